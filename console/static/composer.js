@@ -45,15 +45,37 @@
     return [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
   }
 
+  // What is on its way stands at the end of the talk until its real line does; that line is known by its words.
+  const sequence = (line) => Number(line.id.slice("line-".length));
+  const outLines = () => [...document.querySelectorAll("#lines .line.out")];
+  function arrived() {
+    const real = outLines();
+    return new Set(answers().filter((one) => {
+      const at = real.findIndex((line) => sequence(line) > one.after && said(line) === one.text.trim());
+      if (at >= 0) real.splice(at, 1);
+      return at >= 0;
+    }));
+  }
+  const said = (line) => (line.querySelector(".said")?.textContent ?? "").trim();
+
   function show() {
-    const pending = find("pending");
-    pending?.replaceChildren(...answers().map((one) => {
+    const lines = find("lines");
+    const there = arrived();
+    const waiting = answers().filter((one) => !there.has(one));
+    const pending = find("pending") ?? Object.assign(document.createElement("div"), { id: "pending", ariaLive: "off" });
+    pending.replaceChildren(...waiting.map((one) => {
       const shown = document.createElement("p");
-      const said = document.createElement("small");
-      said.textContent = ` ${pending.dataset.said}`;
-      shown.append(one.text, said);
+      const status = document.createElement("small");
+      shown.className = "said";
+      shown.textContent = one.text;
+      status.textContent = find("composer")?.dataset.sending ?? "";
+      shown.append(status);
       return shown;
     }));
+    if (!lines || !waiting.length) return pending.remove();
+    if (lines.lastElementChild === pending) return;
+    lines.append(pending);
+    lines.scrollTop = lines.scrollHeight;
   }
 
   // Words that did not leave stand in the box again, before whatever was typed since; without a box they are shown.
@@ -74,6 +96,7 @@
     const data = new FormData(form);
     if (submitter?.name) data.append(submitter.name, submitter.value);
     const one = { data, form, sends: !submitter?.name, text: data.get("text"), key: data.get("request_key") };
+    one.after = Math.max(0, ...outLines().map(sequence));
     const bare = !one.text.trim() && !data.get("attached") && !data.get("file")?.size;
     if (one.sends && bare && leaving.length) return; // a second click on what has just left
     if (one.sends) {
@@ -85,6 +108,7 @@
     }
     leaving.push(one);
     show();
+    if (one.sends) find("pending")?.scrollIntoView({ block: "end" });
     pump();
   }
 
@@ -197,6 +221,7 @@
     clearTimeout(pause);
     pause = setTimeout(save, DRAFT_MS);
   });
+  document.addEventListener("live:changed", show);
   document.addEventListener("live:read", () => { readings += 1; });
   document.addEventListener("reconnected", () => { save(); pump(); });
 

@@ -14,6 +14,7 @@ from starlette.responses import PlainTextResponse, Response
 
 _TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml", ".txt": "text/plain"}
 _FILES = (
+    "canned_lines.js",
     "clocks.js",
     "composer.js",
     "console.js",

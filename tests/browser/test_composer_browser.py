@@ -175,19 +175,21 @@ async def test_refusal_that_is_a_whole_page_gives_the_words_back(page: Page, cas
 async def test_line_at_hand_goes_to_the_cursor_and_takes_nothing_away(page: Page, case: UUID) -> None:
     """Before, in and after what stands there; also over a selection."""
     box = page.locator("#text")
-    await page.get_by_text("Câu có sẵn").click()
-    button = page.locator("[data-fill]").first
-    said = await button.get_attribute("data-fill")
+    door, line = page.locator(".at-hand summary"), page.locator(".canned [role=option]").first
+    said = await page.locator("[data-fill]").first.get_attribute("data-fill")
     await box.fill("Em đang viết dở dang")
-    await button.click()
+    await door.click()
+    await line.click()
     await expect(box).to_have_value(f"Em đang viết dở dang\n{said}")
     await box.fill("trước sau")
     await box.evaluate("box => box.setSelectionRange(6, 6)")
-    await button.click()
+    await door.click()
+    await line.click()
     await expect(box).to_have_value(f"trước {said}\nsau")
     await box.fill("tất cả")
     await box.evaluate("box => box.select()")
-    await button.click()
+    await door.click()
+    await line.click()
     await expect(box).to_have_value(f"tất cả\n{said}")
 
 
@@ -196,11 +198,71 @@ async def test_line_at_hand_follows_a_draft_that_nobody_clicked_into(page: Page,
     async with page.expect_response(lambda said: said.url.endswith("/draft")):
         await page.locator("#text").fill(FIRST)
     await page.reload()
-    await page.get_by_text("Câu có sẵn").click()
-    button = page.locator("[data-fill]").first
-    said = await button.get_attribute("data-fill")
-    await button.click()
+    said = await page.locator("[data-fill]").first.get_attribute("data-fill")
+    await page.locator(".at-hand summary").click()
+    await page.locator(".canned [role=option]").first.click()
     await expect(page.locator("#text")).to_have_value(f"{FIRST}\n{said}")
+
+
+async def test_line_at_hand_comes_into_the_text_by_keyboard(page: Page, case: UUID, axe: str, shots: Path) -> None:
+    """A stroke at the beginning of a line opens the list; words narrow it, Enter puts in, Escape leaves the text."""
+    box, lines = page.locator("#text"), page.locator("[data-fill]")
+    wanted = lines.nth(1)
+    said, title = await wanted.get_attribute("data-fill"), await wanted.locator("b").inner_text()
+    await box.fill("Chị đây")
+    await page.keyboard.type("1/2")
+    await expect(box).to_have_value("Chị đây1/2")
+    await page.keyboard.press("Enter")
+    await page.keyboard.press("/")
+    search = page.get_by_role("combobox", name="Tìm trong câu có sẵn")
+    await expect(search).to_be_focused()
+    assert await checked(page, axe) == []
+    await page.screenshot(path=shots / "console-canned-lines.png")
+    await page.keyboard.press("Escape")
+    await expect(box).to_be_focused()
+    await expect(box).to_have_value("Chị đây1/2\n")
+    await page.keyboard.press("/")
+    await page.keyboard.press("ArrowDown")
+    await expect(page.locator("[role=option][aria-selected=true]")).to_have_attribute("data-fill", said or "")
+    await page.keyboard.type(title)
+    await page.keyboard.press("Enter")
+    await expect(box).to_have_value(f"Chị đây1/2\n{said}")
+    await box.fill("")
+    await page.keyboard.type("//")
+    await expect(box).to_have_value("/")
+
+
+async def test_twenty_short_lines_typed_fast_leave_in_order_and_once(page: Page, case: UUID) -> None:
+    """By the keyboard alone, none waiting for the server: twenty lines in the talk, none twice, none lost."""
+    texts = [f"Câu {n}" for n in range(20)]
+    await page.locator("#text").focus()
+    for text in texts:
+        await page.keyboard.type(text)
+        await page.keyboard.press("Control+Enter")
+    await answered(page, *texts)
+    await expect(page.locator("#pending")).to_have_count(0)
+    await expect(page.locator("#text")).to_have_value("")
+
+
+async def test_real_line_takes_the_place_of_the_one_on_its_way(page: Page, case: UUID) -> None:
+    """At the end of the talk at once; when the stream brings the line before the answer is back, it is there once."""
+    done, back = asyncio.Event(), asyncio.Event()
+
+    async def late(route: Route) -> None:
+        response = await route.fetch()
+        done.set()
+        await back.wait()
+        await route.fulfill(response=response)
+
+    await page.route("**/reply", late)
+    await written(page, FIRST)
+    await expect(page.locator("#lines > :last-child")).to_have_attribute("id", "pending")
+    await expect(page.locator("#pending")).to_be_in_viewport(ratio=0.99)
+    await done.wait()
+    await answered(page, FIRST)
+    await expect(page.locator("#pending")).to_have_count(0)
+    back.set()
+    await answered(page, FIRST)
 
 
 @pytest.mark.parametrize("height", [380, 640])
