@@ -80,6 +80,7 @@ ROUTES: tuple[PageRoute, ...] = (
     PageRoute("closed_cases", "GET", "/console/closed", case_search.closed, READERS),
     PageRoute("search", "GET", "/console/search", case_search.search, READERS),
     PageRoute("case", "GET", _CASE, cases.case, READERS),
+    PageRoute("case_place", "GET", _CASE + "/places/{line:int}", attachments.case_place, READERS),
     PageRoute("case_attachment", "GET", _CASE + "/attached/{attachment:uuid}", attachments.case_attachment, READERS),
     PageRoute(
         "take_unanswered",

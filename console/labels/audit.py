@@ -15,6 +15,7 @@ ACTIONS = {
     "case.opened": n_("Case opened"),
     "case.read": n_("Case read"),
     "case.attachment_read": n_("Attachment opened"),
+    "case.place_read": n_("Coordinates of a place opened"),
     "case.acknowledged": n_("Case taken"),
     "case.take_undone": n_("Taking undone"),
     "case.put_back": n_("Case put back"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from console.pages.cases.case_mark import CaseMark, lines_digest
+from console.pages.cases.thread import end_of
 from console.web.request import PageRequest
 
 AGAIN = 12
@@ -20,15 +21,16 @@ class SentLines:
 
     def changes(self, page: PageRequest, values: dict[str, Any]) -> str:
         """The lines that are new or other, each to be put in by its id; the whole thread where that is not known."""
-        lines = values["thread"]
-        drawn = {line.seq: page.render("cases/line.html", line=line, **values) for line in lines}
+        ends = {line.seq: end_of(line) for line in values["thread"]}
+        drawn = {line.seq: page.render("cases/line.html", line=line, **values) for line in values["thread"]}
         known, last = self.sent, self.last
-        self.sent, self.last = drawn, max(drawn, default=0)
+        self.sent, self.last = drawn, max(ends.values(), default=0)
         old = [seq for seq in drawn if seq <= last]
         if not old or (known and known.keys() - drawn.keys()):
             return page.render("cases/lines_part.html", **values)
         again = [seq for seq in old if known.get(seq) != drawn[seq]] if known else old[-AGAIN:]
-        if not known and lines_digest(page, [line for line in lines if line.seq <= last]) == self.digest:
+        shown = [line for line in values["view"].lines if line.seq <= last]
+        if not known and lines_digest(page, shown) == self.digest:
             again = []
-        other = "".join(drawn[seq] for seq in (*again, *(seq for seq in drawn if seq > last)))
+        other = "".join(html for seq, html in drawn.items() if seq in again or ends[seq] > last)
         return f'<div data-lines="{values["row"].id}">{other}</div>\n' if other else ""

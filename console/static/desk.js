@@ -41,35 +41,6 @@
     }
   }
 
-  // The thread: at its end it follows; above it, it says that something new has come.
-  const lines = () => find("lines");
-  let atEnd = true;
-  const toEnd = () => { const box = lines(); if (box) box.scrollTop = box.scrollHeight; };
-  document.addEventListener("scroll", (event) => {
-    const box = event.target;
-    if (box.id === "lines") atEnd = box.scrollHeight - box.scrollTop - box.clientHeight < 80;
-  }, true);
-  document.addEventListener("live:changed", () => { if (atEnd) toEnd(); });
-
-  // Lines of the open case, each put in by its number: one that an answer has brought already is not there twice.
-  // A day stands before its first line.
-  const sequence = (line) => parseInt(line.id.slice("line-".length), 10) - (line.classList.contains("day") ? 0.5 : 0);
-  function putLines(html) {
-    const box = lines();
-    if (!box || !html.includes("data-lines=")) return;
-    const came = new DOMParser().parseFromString(html, "text/html").querySelector("[data-lines]");
-    if (!came || came.dataset.lines !== find("pane")?.dataset.case) return;
-    for (const line of [...came.children]) {
-      const old = find(line.id);
-      if (old?.open) line.open = true;
-      for (const open of old?.querySelectorAll("details[open]") ?? []) line.querySelector(`#${open.id}`)?.setAttribute("open", "");
-      if (old?.isEqualNode(line)) continue;
-      if (old) old.replaceWith(line);
-      else box.insertBefore(line, [...box.children].find((other) => sequence(other) > sequence(line)) ?? null);
-    }
-  }
-  document.addEventListener("live:parts", ({ detail }) => putLines(detail));
-
   // Opening a case: its pane comes alone, the lanes stay as they are.
   let asked = 0;
 
@@ -100,8 +71,6 @@
     document.dispatchEvent(new CustomEvent("live:topics", { detail: pane.dataset.topics }));
     document.dispatchEvent(new CustomEvent("desk:opened", { detail: `${pane.dataset.title} · Nhịp Cầu` }));
     mark();
-    atEnd = true;
-    toEnd();
     if (!enter()) find("alias")?.focus();
   }
 
@@ -158,6 +127,5 @@
   }
 
   mark();
-  toEnd();
   if (document.activeElement === document.body) enter();
 })();

@@ -20,6 +20,7 @@ _FILES = (
     "console.js",
     "corrections.js",
     "desk.js",
+    "thread.js",
     "hub.js",
     "live.js",
     "mark.svg",

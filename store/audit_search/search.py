@@ -14,7 +14,7 @@ from content.zone import VIETNAM
 from store.audit import AuditRecord, audit
 from store.cases.models import case_file
 
-READINGS = ("case.read", "case.attachment_read")
+READINGS = ("case.read", "case.attachment_read", "case.place_read")
 """Acts by which somebody sees what a case holds."""
 
 

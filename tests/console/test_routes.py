@@ -76,7 +76,7 @@ async def test_navigation_shows_whoever_may_use_them_the_rows_that_have_a_place_
 
 def test_administrator_opens_no_route_that_shows_a_case() -> None:
     """Whoever looks after the machine reads no conversation; the two rights are never one role's."""
-    for route in ("queue", "case_attachment", *OF_A_CASE):
+    for route in ("queue", "case_attachment", "case_place", *OF_A_CASE):
         assert SITE_MAP.access[route] == frozenset(READING)
         for role in (ADMIN, AUDITOR, COMMUNE_STAFF):
             assert not SITE_MAP.may(frozenset({role}), route)

@@ -1,4 +1,4 @@
-"""Attachments of a case's lines: shown, played or downloaded by its readers only, recorded each time."""
+"""Attachments and places of a case's lines: opened by its readers only, recorded each time."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from content.media import m4a
 from content.media.attachment import MEDIA_TYPES, SanitizedFile
 from content.media.clip import ClipRejected
 from store.attachments import viewing
+from store.casework import shared_place
 
 
 async def case_attachment(page: PageRequest) -> Response:
@@ -22,6 +23,14 @@ async def case_attachment(page: PageRequest) -> Response:
     async with page.unit_of_work() as work:
         taken = await viewing.open_attachment(work, case_id(page), wanted)
     return await asyncio.to_thread(answer, taken)  # a long voice is put into a container frame by frame
+
+
+async def case_place(page: PageRequest) -> Response:
+    """Answer with the coordinates of a place that she sent, to be dictated on the telephone."""
+    async with page.unit_of_work() as work:
+        latitude, longitude = await shared_place.read_place(work, case_id(page), page.number("line"))
+    template = "cases/place_read.html" if page.is_htmx else "cases/place_page.html"
+    return page.respond(template, case=case_id(page), latitude=latitude, longitude=longitude)
 
 
 def answer(taken: SanitizedFile) -> Response:

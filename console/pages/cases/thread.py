@@ -13,6 +13,7 @@ from content.library import Library
 from content.zone import VIETNAM
 from store.cases.bot_answers import DIRECTION, read_line
 from store.casework.reading import Line
+from store.casework.shared_place import POSITION
 
 _QUESTION = re.compile(r"[^.!?:\n“”]+\?")
 
@@ -25,9 +26,10 @@ class Answered(msgspec.Struct, frozen=True):
 
 
 class BotTalk(msgspec.Struct, frozen=True):
-    """Answers of the bot in a row, with what they asked and the numbers they gave; `seq` is that of the first."""
+    """Answers of the bot in a row, from line `seq` to line `end`, with what they asked and the numbers they gave."""
 
     seq: int
+    end: int
     at: datetime
     until: datetime
     answers: tuple[Answered, ...]
@@ -40,9 +42,22 @@ Shown = Line | BotTalk
 
 
 def thread_values(lines: Sequence[Line], library: Library) -> dict[str, Any]:
-    """What the templates of a thread need: its lines in order, and the day that begins with some of them."""
-    thread = tuple(_shown(lines, library))
-    return {"thread": thread, "days": _days(thread)}
+    """What the templates of a thread need: its lines in order, the day that begins with some, where a place was sent.
+
+    The coordinates of a place are on no page that is not asked for them.
+    """
+    places = frozenset(line.seq for line in lines if line.direction == "in" and POSITION.search(line.text))
+    thread = tuple(_shown([_without_place(line) if line.seq in places else line for line in lines], library))
+    return {"thread": thread, "days": _days(thread), "places": places}
+
+
+def end_of(line: Shown) -> int:
+    """The number of the last line that is shown as this one."""
+    return line.end if isinstance(line, BotTalk) else line.seq
+
+
+def _without_place(line: Line) -> Line:
+    return msgspec.structs.replace(line, text=POSITION.sub("", line.text).strip())
 
 
 def _shown(lines: Sequence[Line], library: Library) -> Iterator[Shown]:
@@ -65,6 +80,7 @@ def _bot_talk(lines: Sequence[Line], library: Library) -> BotTalk:
     asks = [question for card in cards if (question := _question(card, library))]
     return BotTalk(
         seq=lines[0].seq,
+        end=lines[-1].seq,
         at=lines[0].at,
         until=lines[-1].at,
         answers=tuple(
