@@ -133,6 +133,7 @@ ROUTES: tuple[PageRoute, ...] = (
     ),
     PageRoute("roster", "GET", "/console/roster", roster.show, READERS, Navigation(n_("Roster"), "calendar")),
     PageRoute("add_duty", "POST", "/console/roster", roster.add, SHIFT_LEADS),
+    PageRoute("copy_week", "POST", "/console/roster/week", roster.copy_week, SHIFT_LEADS),
     PageRoute("remove_duty", "POST", "/console/roster/{duty:int}/remove", roster.remove, SHIFT_LEADS),
     PageRoute("call_code", "POST", "/console/roster/code", roster.call_code, READERS),
     PageRoute("call_address", "POST", "/console/roster/address", roster.call_address, READERS),

@@ -48,6 +48,7 @@ ACTIONS = {
     "house.released": n_("The hold was ended"),
     "roster.added": n_("Put on the roster"),
     "roster.removed": n_("Taken off the roster"),
+    "roster.copied": n_("Copied a week of the roster"),
     "ladder.rung": n_("Staff were called"),
     "drill.began": n_("A drill began"),
     "drill.missed": n_("Nobody took a drill"),

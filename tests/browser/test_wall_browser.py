@@ -77,3 +77,19 @@ async def test_drill_is_taken_beside_an_open_case_which_stays_open(room: Room, p
     await expect(page.locator("#lane-drills")).to_be_hidden()
     await expect(page.get_by_label("Câu trả lời")).to_have_value("Chị đây")
     await expect(page).to_have_url(f"{room.settings.public_url}/console/cases/{case}")
+
+
+@pytest.mark.parametrize("width", [1366, 360])
+async def test_week_of_the_roster_is_read_in_any_width(
+    room: Room, page: Page, axe: str, shots: Path, width: int
+) -> None:
+    """Gaps in words, the table scrolls in itself, nothing for axe."""
+    await room.hire("hoadao")
+    await on_duty(room, "hoaban", "hoasen", "hoadao")
+    await page.set_viewport_size({"width": width, "height": 800})
+    await sign_in(page, room, "hoadao")
+    await opened(page, room, "/console/roster")
+    await expect(page.locator(".week .gap.worst").first).to_be_visible()
+    assert await checked(page, axe) == []
+    assert await page.evaluate("document.documentElement.scrollWidth") <= width
+    await page.screenshot(path=shots / f"console-roster-week-{width}.png")

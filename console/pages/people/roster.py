@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from starlette.responses import Response
+from datetime import datetime, timedelta
 
-from console.web.forms import Form
+from starlette.responses import RedirectResponse, Response
+
+from console.pages.people.roster_week import monday_of, week_cells
+from console.web.forms import Form, read_day
 from console.web.request import PageRequest
 from content.escalation.loader import escalation_policy
 from content.zone import VIETNAM
 from store.errors import Refused
 from store.refusals import Refusal
-from store.staff import contacts, roster
+from store.staff import contacts, roster, roster_week
 from store.staff import models as staff
 from store.staff.roster import NewShift
+
+Leaving = tuple[int, list[tuple[datetime, datetime]]]
+"""A turn that is to be taken off, and when nobody would be on call without it."""
 
 
 async def show(page: PageRequest) -> Response:
@@ -20,17 +26,27 @@ async def show(page: PageRequest) -> Response:
     return await _page(page)
 
 
-async def _page(page: PageRequest, code: str = "") -> Response:
+async def _page(page: PageRequest, code: str = "", leaving: Leaving | None = None) -> Response:
+    monday = monday_of(read_day(page.request.query_params.get("week", "")) or page.now.astimezone(VIETNAM).date())
     async with page.console.store.data.connect() as conn:
+        week = await roster_week.turns_between(conn, monday, monday + roster_week.WEEK)
         turns = await roster.duties(conn, page.console.clock.now())
         people = [one for one in await staff.members(conn) if one.reads_cases]
         ways = {one.way for one in await contacts.contacts_of(conn, [page.staff_id])}
     return page.respond(
         "people/roster.html",
+        409 if leaving else 200,
         turns=turns,
         people=people,
         ways=ways,
+        monday=monday,
+        days=[monday + timedelta(days=n) for n in range(7)],
+        today=page.now.astimezone(VIETNAM).date(),
+        before=(monday - roster_week.WEEK).date().isoformat(),
+        after=(monday + roster_week.WEEK).date().isoformat(),
+        cells=week_cells(week, monday, page.now),
         code=code,
+        leaving=leaving,
         posts=escalation_policy().posts,
         skills=escalation_policy().skills,
         provinces=page.console.library.areas.provinces,
@@ -60,10 +76,24 @@ def _shift(page: PageRequest, form: Form) -> NewShift:
     return NewShift(staff_id, starts, ends, posts.index(post), province, skills)
 
 
-async def remove(page: PageRequest) -> Response:
-    """Take a turn off the roster."""
+async def copy_week(page: PageRequest) -> Response:
+    """Copy the week before into the week that is shown."""
+    day = (await page.form()).day("week") or page.now.astimezone(VIETNAM).date()
     async with page.unit_of_work() as work:
-        await roster.remove_duty(work, page.number("duty"))
+        await roster_week.copy_week(work, monday_of(day))
+    return RedirectResponse(f"{page.path('roster')}?week={monday_of(day).date().isoformat()}", 303)
+
+
+async def remove(page: PageRequest) -> Response:
+    """Take a turn off the roster; one that leaves nobody on call is asked about once more."""
+    duty = page.number("duty")
+    if "sure" not in await page.form():
+        async with page.console.store.data.connect() as conn:
+            empty = await roster_week.left_empty(conn, duty, page.now)
+        if empty:
+            return await _page(page, leaving=(duty, empty))
+    async with page.unit_of_work() as work:
+        await roster.remove_duty(work, duty)
     return page.redirect("roster")
 
 
