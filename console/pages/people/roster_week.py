@@ -21,6 +21,7 @@ class DayCell(msgspec.Struct, frozen=True):
     turns: list[Shift]
     gaps: list[tuple[datetime, datetime]]
     worst: bool
+    end: datetime
 
 
 def monday_of(day: date) -> datetime:
@@ -41,4 +42,4 @@ def _cell(turns: list[Shift], day: datetime, now: datetime, post: int) -> DayCel
     here = [one for one in turns if one.starts_at < end and one.ends_at > day]
     empty = gaps(here, max(day, now), end) if end > now else []
     near = any(start < now + timedelta(days=1) for start, _ in empty)
-    return DayCell(here, empty, worst=near and post == 0)
+    return DayCell(here, empty, worst=near and post == 0, end=end)
