@@ -17,6 +17,7 @@ from store.cases.models import case_file
 from store.casework.replies import KEPT_ANSWER_DUE
 from store.checkins.models import CHECK_IN_ANSWER_DUE, CHECK_IN_DUE, CHECK_IN_SENT_DUE
 from store.clock_reset import done_ahead
+from store.corrections.level_requests import LEVEL_REQUEST_DUE
 from store.db.engine import Store
 from store.escalation import escalations, pages
 from store.escalation.escalations import STEP_DUE, TELL_PERSON_DUE, NewEscalation, climb, rung
@@ -38,6 +39,7 @@ MOVES = {
     KEPT_ANSWER_DUE: True,
     RECEIPT_DUE: True,
     DECISION_DUE: True,
+    LEVEL_REQUEST_DUE: True,
     DRILL_DUE: False,
 } | dict.fromkeys((CHECK_IN_DUE, CHECK_IN_SENT_DUE, CHECK_IN_ANSWER_DUE), False)
 """Which kinds are minutes from now, and which hours of a day. Steps follow from when their escalations began."""
