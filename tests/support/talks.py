@@ -30,7 +30,7 @@ from tests.support import content as shared_content
 START = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
 """Monday 10:00 in Viet Nam."""
 NOBODY = PersonRow(
-    *(UUID(int=0), b"", 1, b"", True, 0, None, None, None, "", 0, False, None, None, False),
+    *(UUID(int=0), b"", 1, b"", True, 0, None, None, None, "", 0, False, False, None, None, False),
     *(None, None, None, None, "", False, None, 0, None, "", False, None, "", "", "", "", None),
 )
 
