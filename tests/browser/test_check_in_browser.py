@@ -15,7 +15,7 @@ AGREES = (
     ("8", "Bạn muốn đổi gì"),
     ("hỏi thăm", "Bạn đồng ý không"),
     ("1", "Giờ nào"),
-    ("3", "làm khóa"),
+    ("3", "một từ dễ nhớ"),
     ("rau muống", "Mình đã ghi nhớ"),
 )
 OPENS = (("rau muong", "Vườn nhà mình"), ("1", "Còn sức chị"), ("3", "Cảm ơn chị"))
