@@ -14,25 +14,23 @@ from starlette.responses import PlainTextResponse, Response
 
 _TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml", ".txt": "text/plain"}
 _FILES = (
-    "canned_lines.js",
-    "clocks.js",
-    "composer.js",
-    "console.js",
-    "corrections.js",
-    "desk.js",
-    "thread.js",
     "hub.js",
-    "live.js",
     "mark.svg",
-    "presence.js",
     "one_time.js",
     "reveal.js",
     "vendor/htmx-4.0.1.min.js",
     "vendor/LICENSE-htmx.txt",
 )
-
-STYLES = ("tokens", "base", "parts", "frame", "desk", "pages", "print")
-"""Files of `static/styles` in the order of their layers; together they are `console.css`."""
+"""Files that are served one by one."""
+BUNDLES: Mapping[str, tuple[str, ...]] = {
+    "console.css": tuple(
+        f"styles/{name}.css" for name in ("tokens", "base", "parts", "frame", "desk", "pages", "print")
+    ),
+    "shift.css": ("styles/shift.css",),
+    "frame.js": tuple(f"frame/{name}.js" for name in ("bell", "live", "clocks", "corrections")),
+    "desk.js": tuple(f"desk/{name}.js" for name in ("composer", "canned_lines", "presence", "thread", "panes")),
+}
+"""Files that are served as one: styles in the order of their layers, scripts of every page, scripts of the desk."""
 
 
 @dataclass(frozen=True)
@@ -48,12 +46,10 @@ class Asset:
 def read() -> dict[str, Asset]:
     """Read every asset the pages use from the package."""
     folder = resources.files("console").joinpath("static")
-    styles = b"".join(folder.joinpath("styles", f"{name}.css").read_bytes() for name in STYLES)
-    files = {name: _without_remarks(name, folder.joinpath(name).read_bytes()) for name in _FILES}
-    return {
-        name: _asset(name, plain)
-        for name, plain in {**files, "console.css": _without_remarks("console.css", styles)}.items()
-    }
+    files = {name: folder.joinpath(name).read_bytes() for name in _FILES}
+    for name, pieces in BUNDLES.items():
+        files[name] = b"\n".join(folder.joinpath(piece).read_bytes() for piece in pieces)
+    return {name: _asset(name, _without_remarks(name, plain)) for name, plain in files.items()}
 
 
 _REMARKS = {

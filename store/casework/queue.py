@@ -46,7 +46,7 @@ class QueueRow(msgspec.Struct, frozen=True):
     newest: int | None = None
     """Her newest line, in a case somebody has and in which she waits for an answer."""
     unread: int = 0
-    """How many lines of hers wait for an answer there."""
+    """How many lines of hers came there after our last one."""
 
     @property
     def key(self) -> str:
@@ -74,14 +74,20 @@ _NEWEST = (
     .correlate(case_file)
     .scalar_subquery()
 )
-UNREAD = (
-    select(func.count())
-    .where(case_line.c.case_id == case_file.c.id, case_line.c.direction == "in")
-    .where(case_line.c.at >= case_file.c.waiting_since)
+_OF_CASE = case_line.alias()
+_LAST_OUT = (
+    select(func.coalesce(func.max(_OF_CASE.c.id), 0))
+    .where(_OF_CASE.c.case_id == case_file.c.id, _OF_CASE.c.direction == "out")
     .correlate(case_file)
     .scalar_subquery()
 )
-"""How many lines of hers came since she began to wait; none when she does not."""
+UNREAD = (
+    select(func.count())
+    .where(case_line.c.case_id == case_file.c.id, case_line.c.direction == "in", case_line.c.id > _LAST_OUT)
+    .correlate(case_file)
+    .scalar_subquery()
+)
+"""How many lines of hers came after our last one."""
 _WAITED_FOR = case_file.c.acked_by.is_not(None) & case_file.c.waiting_since.is_not(None)
 COLUMNS = (
     case_file.c.id,

@@ -122,7 +122,7 @@ async def test_first_visit_of_a_case_costs_little(room: Room, waiting: int) -> N
     async with room.served() as base, signed_in(base) as browser:
         page = await browser.get(f"/console/cases/{case}")
         files = set(re.findall(r'(?:href|src|data-hub)="(/console/static/[^"]+)"', page.text))
-        assert any("composer.js" in name for name in files)
+        assert any("desk.js" in name for name in files)
         sizes = [await packed(browser, path) for path in (f"/console/cases/{case}", *files)]
     assert sum(sizes) <= FIRST_VISIT, sizes
 

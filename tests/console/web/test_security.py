@@ -71,7 +71,7 @@ async def test_every_answer_carries_the_strict_headers(room: Room) -> None:
             f"/console/cases/{case}",
             "/console/nowhere",
             "/console/audit",
-            "/console/static/console.js",
+            "/console/static/frame.js",
             "/console/static/../app.py",
         ):
             headers = (await browser.get(path)).headers

@@ -14,7 +14,7 @@
       const minutes = Math.floor(-left / 60);
       return words.late.replace("%s", minutes < 60 ? `${minutes}′` : `${Math.floor(minutes / 60)}h`);
     }
-    if (left >= HOUR_S) return clock.dataset.hour;
+    if (left >= HOUR_S) return `${Math.floor(left / HOUR_S)}h${two(Math.floor((left % HOUR_S) / 60))}`;
     return `${two(Math.floor(left / 60))}:${two(left % 60)}`;
   }
 
@@ -24,7 +24,6 @@
   function tick() {
     const now = Date.now() - ahead;
     for (const clock of document.querySelectorAll("time.due")) {
-      clock.dataset.hour ??= clock.textContent;
       const text = said(clock, now);
       if (clock.textContent !== text) clock.textContent = text;
       clock.closest(".case")?.classList.toggle("is-late", clock.classList.contains("late"));
