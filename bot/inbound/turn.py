@@ -260,7 +260,8 @@ class Turn:
         for effect in does:
             if isinstance(effect, effects.Reachable | effects.Unreachable):
                 self._is_away = isinstance(effect, effects.Unreachable)
-        does = bot_answers.settle(self.session, does, row.id, at, in_case=self.facts.case is not None)
+        if kind in FROM_PERSON or (kind == "edit" and says):  # what is only reported changes nothing (safety rule 19)
+            does = bot_answers.settle(self.session, does, row.id, at, in_case=self.facts.case is not None)
         priority = min((say.priority for say in says), default=effects.REPLY)
         n = 0
         for effect in does:

@@ -125,7 +125,7 @@ async def test_of_two_who_take_a_case_one_has_it_and_the_other_is_told(room: Roo
     async with room.signed_in("hoaban") as first, room.signed_in("hoasen") as second:
         assert (await first.post(f"/console/cases/{case}/take")).headers["location"] == f"/console/cases/{case}"
         told = await second.post(f"/console/cases/{case}/take")
-        assert (told.status_code, "Người khác vừa nhận ca này" in told.text) == (409, True)
+        assert (told.status_code, "Hoa Ban vừa nhận trước" in told.text) == (409, True)
         page = (await second.get(f"/console/cases/{case}")).text
         assert "Hoa Ban đang giữ ca này" in page
         assert CRY in page
