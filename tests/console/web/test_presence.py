@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from uuid import uuid4
+from uuid import UUID
 
 import pytest
 
@@ -11,7 +11,7 @@ from tests.console.pages.test_live import listening
 from tests.support.console_room import Room
 from tests.support.stage import until
 
-CASE, BAN, SEN = "case", uuid4(), uuid4()
+CASE, BAN, SEN = "case", UUID(int=1), UUID(int=2)
 
 
 class Hands:
