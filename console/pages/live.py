@@ -13,7 +13,7 @@ from store.staff import sign_in
 
 
 def signal(name: str, about: str = ".") -> str:
-    """Frame an event without parts of pages: `alive`, `ended`, or `gone` about a topic."""
+    """Frame an event without parts of pages: `alive` with the time (Unix seconds), `ended`, or `gone` about a topic."""
     return f"event: {name}\ndata: {about}\n\n"
 
 
@@ -47,7 +47,7 @@ class _Heartbeat:
         if time.monotonic() - self.last_alive < self.page.console.intervals.alive:
             return ""
         self.last_alive = time.monotonic()
-        return signal("alive")
+        return signal("alive", str(int(self.page.console.clock.now().timestamp())))
 
     def closing_event(self) -> str:
         """The last event: an ended session sends the page to the sign-in, a closing server lets it come back."""

@@ -74,7 +74,7 @@
       failed = 0;
       const { event, mark } = fields;
       const data = fields.data.join("\n");
-      if (event === "alive") return tell({ sign: true });
+      if (event === "alive") return tell({ sign: true, now: data });
       if (event === "ended") return end();
       if (event === "gone") return tell({ gone: data });
       if (mark) marks.set(event, mark);

@@ -66,9 +66,11 @@ async def test_handing_on_is_accessible_and_fits(
     await page.screenshot(path=shots / f"referral-case-{width}-{scheme}.png", full_page=True)
     if width == 360:
         await page.locator(".facts-door").click()
-    await page.locator("button[name=way][value=sheet]").click()
-    await page.get_by_text("Thanh Hóa").first.wait_for()
-    await fits(page, axe, "sheet", width)
-    await page.screenshot(path=shots / f"referral-sheet-{width}-{scheme}.png", full_page=True)
+    async with context.expect_page() as opened:
+        await page.locator("button[name=way][value=sheet]").click()
+    sheet = await opened.value
+    await sheet.get_by_text("Thanh Hóa").first.wait_for()
+    await fits(sheet, axe, "sheet", width)
+    await sheet.screenshot(path=shots / f"referral-sheet-{width}-{scheme}.png", full_page=True)
     await context.close()
     assert found == []

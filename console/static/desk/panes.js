@@ -127,5 +127,5 @@
   }
 
   mark();
-  if (document.activeElement === document.body) enter();
+  if (document.activeElement === document.body && !document.querySelector("main [autofocus]")) enter();
 })();

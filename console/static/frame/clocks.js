@@ -19,7 +19,7 @@
   }
 
   // The clock of the house, not of this computer: it may be wrong by hours.
-  const ahead = Date.now() - Number(words.now) * 1000;
+  let ahead = Date.now() - Number(words.now) * 1000;
 
   function tick() {
     const now = Date.now() - ahead;
@@ -31,6 +31,7 @@
   }
   tick();
   setInterval(tick, TICK_MS);
+  document.addEventListener("live:sign", ({ detail }) => { if (detail) ahead = Date.now() - Number(detail) * 1000; });
   document.addEventListener("live:changed", tick);
   document.addEventListener("desk:opened", tick);
 })();

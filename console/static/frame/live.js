@@ -46,7 +46,7 @@
     lastSign = Date.now();
     if (message.lost) return tell("lost");
     if (message.ended) return end();
-    tell("sign");
+    tell("sign", message.now);
     if (marks.has(message.gone)) tell("gone");
     if (!marks.has(message.topic)) return;
     if (message.mark) {

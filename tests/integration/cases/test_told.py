@@ -22,7 +22,7 @@ async def test_a_tip_a_question_and_a_forget_request(system) -> None:
     for words in walks:
         for word in words:
             answer = await system.talk("zalo_oa", "lan", word)
-    assert "Mình bắt đầu quên" in answer[-1]["text"]
+    assert "Mình bắt đầu xóa" in answer[-1]["text"]
     store, now = system.store, system.runtime.clock.now()
     async with store.data.connect() as conn:
         assert [(one.kind, one.seen, one.area) for one in await submissions.tips(conn, scope="vn")] == [
