@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 from collections.abc import AsyncIterator
 from uuid import UUID
 
 import pytest
-from playwright.async_api import BrowserContext, Page, expect
+from playwright.async_api import BrowserContext, Page, Route, expect
 
 from content.library import Library
 from store import audit
@@ -219,3 +220,28 @@ async def test_second_reader_sees_who_has_the_case(room: Room, page: Page) -> No
         await other.post(f"/console/cases/{case}/take")
     await expect(page.locator("#composer")).to_contain_text("Hoa Ban đang giữ ca này")
     await expect(page.locator("#composer").get_by_role("button", name="Nhận ca")).to_have_count(0)
+
+
+async def test_words_typed_while_a_pane_is_on_its_way_stay(room: Room, page: Page) -> None:
+    """A slow line: what is typed in the meantime goes over into the pane that comes, or is the draft of its case."""
+    case, other = await taken(room, page, 2)
+    held = asyncio.Event()
+
+    async def late(route: Route) -> None:
+        await held.wait()
+        await route.continue_()
+
+    await opened(page, room, f"/console/cases/{case}")
+    for row, said in ((case, "Chị đây"), (other, "Chị đây, em nghe không")):
+        held.clear()
+        await page.route(f"**/console/cases/{row}", late)
+        async with page.expect_request(f"**/console/cases/{row}"):
+            await page.locator(f"#case-{row} a").click()
+        await page.locator("#text").fill(said)
+        async with page.expect_response(f"**/console/cases/{row}"):
+            held.set()
+    await expect(page).to_have_url(f"{room.settings.public_url}/console/cases/{other}")
+    await expect(page.locator("#text")).to_have_value("")
+    await page.unroute_all()
+    await page.locator(f"#case-{case} a").click()
+    await expect(page.locator("#text")).to_have_value("Chị đây, em nghe không")

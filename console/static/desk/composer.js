@@ -246,7 +246,10 @@
   });
 
   // Another case is opened in this page: what is on its way and what is typed goes first.
-  window.composer = { settle: () => Promise.race([new Promise((done) => setTimeout(done, LEAVING_MS)), settled().then(() => save())]) };
+  window.composer = {
+    settle: () => Promise.race([new Promise((done) => setTimeout(done, LEAVING_MS)), settled().then(() => save())]),
+    keep: () => save(true),
+  };
   document.addEventListener("desk:opened", () => {
     readings = 0;
     stray = "";

@@ -64,12 +64,19 @@
     return true;
   }
 
+  // What was typed while the pane was on its way goes over into it, or is kept as the draft of the case that is left.
   function show(pane) {
+    const typed = find("pane").dataset.case === pane.dataset.case ? find("text")?.value : "";
+    if (!typed) window.composer?.keep();
     find("pane").replaceWith(pane);
     htmx.process(pane);
     document.body.className = `at-desk at-${pane.dataset.here}`;
     document.dispatchEvent(new CustomEvent("live:topics", { detail: pane.dataset.topics }));
     document.dispatchEvent(new CustomEvent("desk:opened", { detail: `${pane.dataset.title} · Nhịp Cầu` }));
+    if (typed?.trim() && find("text")) {
+      find("text").value = typed;
+      find("text").dispatchEvent(new Event("input", { bubbles: true }));
+    }
     mark();
     if (!enter()) find("alias")?.focus();
   }
