@@ -44,12 +44,20 @@ Changed = Callable[[], Awaitable[None]]
 
 
 class Ownership:
-    """The lanes and accounts of this process, kept fair among all processes by looking once a second."""
+    """The lanes and accounts of this process, kept fair among all processes by looking once a second.
 
-    def __init__(self, connect: Callable[[], Awaitable[asyncpg.Connection]], accounts: Iterable[int]) -> None:
+    `member` is its number among the processes, which share in the order of their numbers; drawn when not given.
+    """
+
+    def __init__(
+        self,
+        connect: Callable[[], Awaitable[asyncpg.Connection]],
+        accounts: Iterable[int],
+        member: int | None = None,
+    ) -> None:
         self._connect = connect
         self._all = {LANE: list(range(LANES)), ACCOUNT: sorted(accounts)}
-        self._id = secrets.randbelow(2**31 - 2) + 1
+        self._id = member or secrets.randbelow(2**31 - 2) + 1
         self._pg: asyncpg.Connection | None = None
         self._owned: dict[int, dict[int, int]] = {LANE: {}, ACCOUNT: {}}
         self._gained: list[Callable[[], None]] = []

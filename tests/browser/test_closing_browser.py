@@ -125,6 +125,7 @@ async def test_pages_of_found_cases_and_of_the_records_are_accessible_and_fit(
     await page.locator("#reason").select_option("safe")
     await page.locator("#closing button").click()
     base = f"{room.settings.public_url}/console"
+    await expect(page.get_by_role("alert").first).to_contain_text("còn 1 dòng chưa được trả lời")
     wrong = {"refused": await checked(page, axe)}
     await facts_shown(page)
     await page.get_by_label("Vẫn đóng dù còn 1 dòng").check()

@@ -245,3 +245,17 @@ async def test_words_typed_while_a_pane_is_on_its_way_stay(room: Room, page: Pag
     await page.unroute_all()
     await page.locator(f"#case-{case} a").click()
     await expect(page.locator("#text")).to_have_value("Chị đây, em nghe không")
+
+
+async def test_a_writer_on_a_phone_goes_on_where_the_caret_stood(room: Room, page: Page) -> None:
+    """The pane of the same case comes while she writes: the next key goes into her line, and Ctrl+Enter sends it."""
+    await page.set_viewport_size({"width": 360, "height": 800})
+    [case] = await taken(room, page, 1)
+    await opened(page, room, f"/console/cases/{case}")
+    await page.locator("#text").fill("Chị đ")
+    async with page.expect_response(f"**/console/cases/{case}"):
+        await page.evaluate("history.pushState({}, '', location.pathname + '#a'); history.back()")
+    await expect(page.locator("#text")).to_be_focused()
+    await page.keyboard.type("ây")
+    await page.keyboard.press("Control+Enter")
+    await expect(page.locator(".line.out .said").last).to_have_text("Chị đây")

@@ -66,7 +66,9 @@
 
   // What was typed while the pane was on its way goes over into it, or is kept as the draft of the case that is left.
   function show(pane) {
-    const typed = find("pane").dataset.case === pane.dataset.case ? find("text")?.value : "";
+    const box = find("pane").dataset.case === pane.dataset.case ? find("text") : null;
+    const typed = box?.value;
+    const caret = box && document.activeElement === box ? [box.selectionStart, box.selectionEnd] : null;
     if (!typed) window.composer?.keep();
     find("pane").replaceWith(pane);
     htmx.process(pane);
@@ -78,7 +80,14 @@
       find("text").dispatchEvent(new Event("input", { bubbles: true }));
     }
     mark();
-    if (!enter()) find("alias")?.focus();
+    if (caret && find("text")) resume(caret);
+    else if (!enter()) find("alias")?.focus();
+  }
+
+  // Who was writing goes on where the caret stood, on a phone too.
+  function resume(caret) {
+    find("text").focus();
+    find("text").setSelectionRange(...caret);
   }
 
   // What cannot be done is said beside the lanes, which go on; a page that is no part of the desk is opened as it is.
