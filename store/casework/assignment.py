@@ -105,6 +105,8 @@ async def acknowledge(work: UnitOfWork, case_id: UUID) -> None:
     stopped = await escalations.stop(work, case_id, called=others)
     if stopped is None and others:
         raise Refused(Refusal.CASE_TAKEN)
+    if stopped is None and case.acked_by == work.staff_id:
+        return  # pressed twice: it is hers already, and nobody is being paged
     if case.acked_by != work.staff_id:
         await takes.keep(work, Take(case_id, work.staff_id, work.now, case.acked_by, case.acked_at, stopped))
     hers = {"acked_by": work.staff_id, "acked_at": work.now}
