@@ -12,7 +12,7 @@ help:
 	@echo "make demo           everything on this machine, phones in the browser (PORT=$(PORT))"
 	@echo "make test           all checks and tests"
 	@echo "make quick          the inner loop: checks, and tests without browser, storms and whole applications"
-	@echo "make bench NAME=…   one benchmark as JSON: inbound, outbound, start, memory, mixed, takeover, understand, engine"
+	@echo "make bench NAME=…   one benchmark as JSON: inbound, outbound, start, memory, mixed, takeover, understand, engine, console"
 	@echo "make noise          what real typing does to clean cries: the share heard through every kind of noise, and what is lost"
 	@echo "make walks          what each wish costs on a phone, from a first message: taps, turns, bubbles, bytes"
 	@echo "make weights ORDINARY=\"FILE …\"  learn the weights of danger and topics again, with files of ordinary messages, one a line"

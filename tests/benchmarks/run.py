@@ -20,6 +20,8 @@ import understand
 from processes import Trouble
 from subjects import SUBJECTS
 
+import console
+
 BENCHES = {
     "inbound": inbound.measure,
     "outbound": outbound.measure,
@@ -31,6 +33,7 @@ BENCHES = {
     "engine": engine.measure,
     "fanout": fanout.measure,
     "checkins": checkins.measure,
+    "console": console.measure,
 }
 _MESSAGES = {"outbound": 20_000, "mixed": 20_000, "memory": 100_000, "fanout": 200_000, "checkins": 1_000_000}
 

@@ -54,9 +54,9 @@ def _one_start(folder: Path) -> dict[str, float]:
     command = [str(OUR_PYTHON), "-m", "bot", "demo", "--port", str(port), "--folder", str(folder)]
     demo = spawn(command, None, death=signal.SIGTERM, stdout=subprocess.PIPE)
     try:
-        _until_ready(demo)
+        until_ready(demo)
         ready = time.perf_counter() - called
-        _call(port, "say", {"text": "xin chào"})
+        call(port, "say", {"text": "xin chào"})
         wait_for(lambda: _answered(port), _PATIENCE, "an answer on the phone")
         answered = time.perf_counter() - called
     finally:
@@ -65,22 +65,26 @@ def _one_start(folder: Path) -> dict[str, float]:
     return {"ready_s": ready, "first_answer_s": answered, "stop_s": time.perf_counter() - told}
 
 
-def _until_ready(demo: subprocess.Popen[str]) -> None:
+def until_ready(demo: subprocess.Popen[str]) -> str:
+    """Return what the demo prints before it is ready. Raises Trouble when it ends instead."""
     assert demo.stdout
+    said = ""
     for line in demo.stdout:
         if line == "ready\n":
-            return
+            return said
+        said += line
     raise Trouble(f"`nhipcau demo` ended with status {demo.wait()} before it was ready; its error is above")
 
 
 def _answered(port: int) -> bool:
-    messages = _call(port, "inbox")["messages"]
+    messages = call(port, "inbox")["messages"]
     return any(message.get("from", "bot") == "bot" for message in messages)
 
 
-def _call(port: int, what: str, body: dict[str, str] | None = None) -> dict[str, Any]:
+def call(port: int, what: str, body: dict[str, str] | None = None, phone: str = "bench") -> dict[str, Any]:
+    """Ask the control plane of the simulated phones; a body makes it a POST."""
     request = urllib.request.Request(
-        f"http://127.0.0.1:{port}/__sim/telegram/bench/{what}",
+        f"http://127.0.0.1:{port}/__sim/telegram/{phone}/{what}",
         None if body is None else json.dumps(body).encode(),
         {"Content-Type": "application/json"},
     )
