@@ -8,6 +8,7 @@ import signal
 import sys
 
 import checkins
+import console_pages
 import engine
 import fanout
 import inbound
@@ -20,8 +21,6 @@ import understand
 from processes import Trouble
 from subjects import SUBJECTS
 
-import console
-
 BENCHES = {
     "inbound": inbound.measure,
     "outbound": outbound.measure,
@@ -33,7 +32,7 @@ BENCHES = {
     "engine": engine.measure,
     "fanout": fanout.measure,
     "checkins": checkins.measure,
-    "console": console.measure,
+    "console": console_pages.measure,
 }
 _MESSAGES = {"outbound": 20_000, "mixed": 20_000, "memory": 100_000, "fanout": 200_000, "checkins": 1_000_000}
 
