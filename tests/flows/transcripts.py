@@ -1,8 +1,10 @@
 """Conversations as data: a file of cases is played through the step, and what happened is told in short words.
 
-A case begins from a session (`from`) and holds turns. A turn is what came in (`said`, `pressed`, or another
+A case begins from a session (`from`) and holds turns. A turn is what came in (`said`, `press`, `typed` or another
 `kind`), how long after the turn before (`after`, minutes), and what must be `shown`, which other `effects` are
-asked for, and the `state` it ends in. How what is shown is named: `tests/flows/support_naming.py`.
+asked for, and the `state` it ends in. It is played on two channels (`transcript_channels.py`): a number that is `said`
+is pressed where it is a button, one that is `typed` is typed there as well. How what is shown is named:
+`tests/flows/support_naming.py`.
 """
 
 from __future__ import annotations
@@ -26,6 +28,7 @@ from flows.model.session import Session
 from flows.parsing.code_words import folded, tag
 from flows.rendering.phrasing import outgoing as spoken
 from tests.flows.support_naming import Naming
+from tests.flows.transcript_channels import CHANNELS, TranscriptScreen
 
 CASES = Path(__file__).parent / "cases"
 MORNING = datetime(2026, 11, 23, 1, 30, tzinfo=UTC)
@@ -65,14 +68,24 @@ def cases() -> Iterator[tuple[str, dict[str, Any]]]:
             yield f"{path.stem}: {case['name']}", case
 
 
-def play(case: dict[str, Any], content: Conversation) -> Iterator[tuple[dict[str, Any], PlayedTranscript]]:
-    """Play a case turn by turn; yields each turn with what it did."""
+def channels_of(case: dict[str, Any]) -> tuple[str, ...]:
+    """Return the channels that a case is played on: both, but for one that says which it is of."""
+    return (case["channel"],) if "channel" in case else CHANNELS
+
+
+def play(
+    case: dict[str, Any], content: Conversation, channel: str = ""
+) -> Iterator[tuple[dict[str, Any], PlayedTranscript]]:
+    """Play a case turn by turn on a channel, by default the first of its own; yields each turn with what it did."""
+    screen = TranscriptScreen(content.library.limits[channel or channels_of(case)[0]])
     session, facts = begin(case.get("from", {}), content)
     now = MORNING
     for turn in case["turns"]:
         now += timedelta(minutes=turn.get("after", 1))
         facts = meanwhile(facts, turn.get("meanwhile", {}))
-        session, facts, effects = step(session, facts, incoming(turn, session, now), now, content)
+        sent = incoming(screen.sent(turn, session), session, now)
+        session, facts, effects = step(session, facts, sent, now, content)
+        screen.show(effects, session)
         shown = [named(e.outgoing, content, facts, now) for e in effects if isinstance(e, Say)]
         yield (
             turn,
@@ -147,7 +160,7 @@ def incoming(turn: dict[str, Any], session: Session, now: datetime) -> Incoming:
         return Incoming(kind="press", at=now, press=turn["data"])
     if "kind" in turn:
         return Incoming(kind=turn["kind"], at=now, text=turn.get("said", ""), media=turn.get("media", ""))
-    return Incoming(kind="text", at=now, text=turn["said"])
+    return Incoming(kind="text", at=now, text=turn["said"] if "said" in turn else turn["typed"])
 
 
 def scripts_of(content: Conversation, facts: Facts) -> dict[str, str]:

@@ -8,15 +8,20 @@ import pytest
 
 from flows.engine.conversation import Conversation
 from flows.model.effects import OpenCase
-from tests.flows.transcripts import PlayedTranscript, cases, play
+from tests.flows.transcripts import PlayedTranscript, cases, channels_of, play
 
 CASES = dict(cases())
+ON_CHANNELS = [
+    pytest.param(case, channel, id=f"{name} [{channel}]")
+    for name, case in CASES.items()
+    for channel in channels_of(case)
+]
 
 
-@pytest.mark.parametrize("case", CASES.values(), ids=CASES.keys())
-def test_a_conversation_goes_as_written(case: dict[str, Any], content: Conversation) -> None:
+@pytest.mark.parametrize(("case", "channel"), ON_CHANNELS)
+def test_a_conversation_goes_as_written(case: dict[str, Any], channel: str, content: Conversation) -> None:
     """What is shown, what is asked of the service and the state after each turn are those of the file."""
-    for turn, played in play(case, content):
+    for turn, played in play(case, content, channel):
         where = f"after {turn.get('said', turn)!r}"
         if "covers" in turn:
             assert [content.library.card(card).topic for card in played.shown] == ["cover"] * turn["covers"], where
