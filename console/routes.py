@@ -25,7 +25,7 @@ from console.pages.cases import (
 from console.pages.checkins import checkins
 from console.pages.content import card, cards, recordings
 from console.pages.groups import broadcasts, groups
-from console.pages.people import roster, sign_in
+from console.pages.people import first_shift, roster, sign_in
 from console.pages.reports import audit, audit_exports, questions, tips
 from console.pages.wall import wall
 from console.web.roles import (
@@ -137,6 +137,10 @@ ROUTES: tuple[PageRoute, ...] = (
     PageRoute("remove_duty", "POST", "/console/roster/{duty:int}/remove", roster.remove, SHIFT_LEADS),
     PageRoute("call_code", "POST", "/console/roster/code", roster.call_code, READERS),
     PageRoute("call_address", "POST", "/console/roster/address", roster.call_address, READERS),
+    PageRoute("first_shift", "GET", "/console/first-shift", first_shift.show, READERS),
+    PageRoute("finish_first_shift", "POST", "/console/first-shift", first_shift.finish, READERS),
+    PageRoute("first_shift_step", "GET", "/console/first-shift/{step:int}", first_shift.step, READERS),
+    PageRoute("answer_first_shift", "POST", "/console/first-shift/{step:int}", first_shift.answer, READERS),
     PageRoute("check_ins", "GET", "/console/check-ins", checkins.show, CARERS, Navigation(n_("Check-ins"), "sprout")),
     PageRoute("plan", "GET", "/console/check-ins/{plan_id:int}", checkins.plan, CARERS),
     PageRoute("start_plan", "POST", "/console/check-ins/{plan_id:int}/start", checkins.start, CARERS),

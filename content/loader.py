@@ -13,7 +13,7 @@ from content.cards.languages import BASE, Language
 from content.checks.freshness import age_findings
 from content.checks.readability import style_findings
 from content.checks.run import single_findings, structure_findings
-from content.directory import aliases, areas, referrals, refusals, situations
+from content.directory import aliases, areas, first_shift, referrals, refusals, situations
 from content.escalation import loader as escalation_loader
 from content.findings import ContentErrors, Finding
 from content.lexicon.loader import read_lexicon
@@ -44,6 +44,7 @@ FLAGS = frozenset(
         *("intro", "net", "weak", "numbers", "neutral", "protect", "staff_only", "contact_card", "photo_covered"),
         *("probes", "when_safe", "duty"),
         *escalation_loader.FLAGS,
+        *first_shift.FLAGS,
     )
 )
 CARD_DEFAULTS = ("topic", "aud", "owner", "status", "review_by", "source", "needs_review")
@@ -107,6 +108,7 @@ def gather(root: Path) -> tuple[Library | None, list[Finding]]:
     escalation_loader.read_policy(reader.whole(escalation_loader.FILE), reader.findings)
     aliases.read_aliases(reader.whole(aliases.FILE), reader.findings)
     refusals.read_refusals(reader.whole(refusals.FILE), reader.findings)
+    first_shift.read_first_shift(reader.whole(first_shift.FILE), reader.findings)
     handing_on = reader.whole(referrals.FILE)
     referrals.read_referral(handing_on, reader.findings)
     if not reader.findings:

@@ -52,6 +52,7 @@ ACTIONS = {
     "ladder.rung": n_("Staff were called"),
     "drill.began": n_("A drill began"),
     "drill.missed": n_("Nobody took a drill"),
+    "first_shift.finished": n_("The practice case was finished"),
     "drill.acknowledged": n_("A drill was taken"),
     "contact.invited": n_("Code for her phone made"),
     "contact.bound": n_("A way to her was bound"),

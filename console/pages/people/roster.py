@@ -13,7 +13,7 @@ from content.escalation.loader import escalation_policy
 from content.zone import VIETNAM
 from store.errors import Refused
 from store.refusals import Refusal
-from store.staff import contacts, roster, roster_week
+from store.staff import contacts, first_shift, roster, roster_week
 from store.staff import models as staff
 from store.staff.roster import NewShift
 
@@ -32,12 +32,14 @@ async def _page(page: PageRequest, code: str = "", leaving: Leaving | None = Non
         week = await roster_week.turns_between(conn, monday, monday + roster_week.WEEK)
         turns = await roster.duties(conn, page.console.clock.now())
         people = [one for one in await staff.members(conn) if one.reads_cases]
+        beginners = await first_shift.unfinished(conn) if page.may("add_duty") else []
         ways = {one.way for one in await contacts.contacts_of(conn, [page.staff_id])}
     return page.respond(
         "people/roster.html",
         409 if leaving else 200,
         turns=turns,
         people=people,
+        beginners=beginners,
         ways=ways,
         monday=monday,
         days=[monday + timedelta(days=n) for n in range(7)],

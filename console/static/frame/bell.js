@@ -124,6 +124,13 @@
     await wakeSpeaker();
     if (!muted()) ring();
   });
+  // In practice each kind is heard on its own, whether or not this browser is muted.
+  document.addEventListener("click", async (event) => {
+    const kind = event.target.closest("[data-tone]")?.dataset.tone;
+    if (!kind) return;
+    await wakeSpeaker();
+    if (speaker?.state === "running") chime(kind);
+  });
   addEventListener("storage", showSound); // muted in another tab
   showSound();
   wakeSpeaker(); // allowed where she came from another of our pages; else her first click allows it
