@@ -135,6 +135,14 @@ class Localization:
         here = day.astimezone(VIETNAM).date() if isinstance(day, datetime) else day
         return str(format_date(here, "d/M/yyyy", locale=self.lang))
 
+    def weekday(self, day: datetime) -> str:
+        """Tell a day of a week that is named: the day of the week and the date; Viet Nam time."""
+        return str(format_datetime(day, "EEEEEE d/M", tzinfo=VIETNAM, locale=self.lang))
+
+    def typed(self, at: datetime) -> str:
+        """A time as a field for date and time holds it; Viet Nam time."""
+        return at.astimezone(VIETNAM).strftime("%Y-%m-%dT%H:%M")
+
     def hours(self, minutes: Sequence[int]) -> str:
         """Tell windows of a day, given as minutes (start, end …): 19:30–20:30."""
         told = [f"{minute // 60:02d}:{minute % 60:02d}" for minute in minutes]
@@ -149,11 +157,13 @@ class Localization:
         return self.gettext("about %(num)s") % {"num": count // 10 * 10}
 
     def clock(self, at: datetime, now: datetime) -> str:
-        """Tell a time of today as hours and minutes, an older one with its date; Viet Nam time."""
-        here = at.astimezone(VIETNAM)
-        if here.date() == now.astimezone(VIETNAM).date():
-            return format_time(here, "HH:mm", tzinfo=VIETNAM, locale=self.lang)
-        return format_datetime(here, "d/M HH:mm", tzinfo=VIETNAM, locale=self.lang)
+        """Tell a time of today as hours and minutes, another with its date, and its year if it is not this one's.
+
+        Viet Nam time.
+        """
+        here, today = at.astimezone(VIETNAM), now.astimezone(VIETNAM).date()
+        pattern = "HH:mm" if here.date() == today else "d/M HH:mm" if here.year == today.year else "d/M/yyyy HH:mm"
+        return format_datetime(here, pattern, tzinfo=VIETNAM, locale=self.lang)
 
     def hour(self, at: datetime) -> str:
         """Tell a time as hours and minutes, under a day that is told already; Viet Nam time."""

@@ -38,6 +38,7 @@ async def _page(page: PageRequest, code: str = "", leaving: Leaving | None = Non
         "people/roster.html",
         409 if leaving else 200,
         turns=turns,
+        wanted=page.request.query_params,
         people=people,
         beginners=beginners,
         ways=ways,

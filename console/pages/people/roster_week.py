@@ -21,7 +21,13 @@ class DayCell(msgspec.Struct, frozen=True):
     turns: list[Shift]
     gaps: list[tuple[datetime, datetime]]
     worst: bool
+    start: datetime
     end: datetime
+
+    def hours(self, turn: Shift) -> tuple[datetime, datetime] | None:
+        """What of a turn lies in this day; None when it is the whole day."""
+        part = max(turn.starts_at, self.start), min(turn.ends_at, self.end)
+        return None if part == (self.start, self.end) else part
 
 
 def monday_of(day: date) -> datetime:
@@ -42,4 +48,4 @@ def _cell(turns: list[Shift], day: datetime, now: datetime, post: int) -> DayCel
     here = [one for one in turns if one.starts_at < end and one.ends_at > day]
     empty = gaps(here, max(day, now), end) if end > now else []
     near = any(start < now + timedelta(days=1) for start, _ in empty)
-    return DayCell(here, empty, worst=near and post == 0, end=end)
+    return DayCell(here, empty, worst=near and post == 0, start=day, end=end)

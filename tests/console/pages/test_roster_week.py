@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import html
 import re
 from datetime import timedelta
 
@@ -56,9 +57,36 @@ async def test_week_names_gaps_and_marks_the_turn_of_now(room: Room) -> None:
         later = (await lead.get(f"/console/roster?week={(now + WEEK).date()}")).text
         past = (await lead.get(f"/console/roster?week={(now - WEEK).date()}")).text
     assert re.search(r'class="now"><b>Hoa Ban</b>', page)
-    assert re.search(r'class="gap worst">Trống \d\d:\d\d–', page)
-    assert later.count('class="gap">Trống') + later.count('class="gap worst">Trống') == 21
+    assert re.search(r'class="gap worst"><a href="[^"]+#put">Trống \d\d:\d\d–', page)
+    assert later.count('#put">Trống 00:00–24:00') == 21
     assert "Trống " not in past
+
+
+async def test_empty_span_leads_to_the_form_filled_in(room: Room) -> None:
+    """Its post, its beginning and its end stand in the fields; a counsellor sees the span and no link."""
+    await room.hire("hoaban", "hoadao")
+    monday = monday_of((room.clock.now() + WEEK).astimezone(VIETNAM).date())
+    async with room.signed_in("hoadao") as lead, room.signed_in("hoaban") as reader:
+        week = (await lead.get(f"/console/roster?week={monday.date()}")).text
+        path = html.unescape(re.findall(r'<a href="([^"]+)#put">Trống', week)[8])
+        form = (await lead.get(f"/console/roster{path}")).text
+        assert "#put" not in (await reader.get(f"/console/roster?week={monday.date()}")).text
+    tuesday = monday + timedelta(days=1)
+    assert f'name="starts" type="datetime-local" required value="{tuesday:%Y-%m-%dT00:00}"' in form
+    assert f'name="ends" type="datetime-local" required value="{tuesday + timedelta(days=1):%Y-%m-%dT00:00}"' in form
+    assert '<option value="second" selected>' in form
+
+
+async def test_a_turn_of_several_days_says_what_of_it_lies_in_each(room: Room) -> None:
+    """From its hour on the first day, all day in between, to its hour on the last."""
+    await room.hire("hoaban", "hoadao")
+    monday = monday_of((room.clock.now() + WEEK).astimezone(VIETNAM).date())
+    async with work_of_test(room.store, room.clock.now()) as work:
+        turn = NewShift(room.ids["hoaban"], monday + timedelta(hours=15), monday + timedelta(days=2, hours=7))
+        await roster.add_duty(work, turn)
+    async with room.signed_in("hoadao") as lead:
+        page = (await lead.get(f"/console/roster?week={monday.date()}")).text
+    assert re.findall(r"<b>Hoa Ban</b> ([^<]+)</p>", page) == ["15:00–24:00", "cả ngày", "00:00–07:00"]
 
 
 async def test_lead_copies_the_week_from_the_page_and_a_counsellor_may_not(room: Room) -> None:
