@@ -88,16 +88,16 @@
     const fresh = now.filter((name) => !known.has(name));
     const danger = worst().some((name) => !knownWorst.has(name));
     if (fresh.length) ring(danger ? "danger" : fresh.some((name) => urgent().includes(name)) ? "urgent" : "line");
-    if (danger) announce();
+    if (fresh.length) announce(danger);
     known = new Set(now);
     knownWorst = new Set(worst());
     badges();
   }
 
-  // Said once to a screen reader when it comes; the strip itself is silent, its clock runs.
-  function announce() {
-    const said = document.querySelector("#strip p")?.textContent ?? "";
-    document.getElementById("announced")?.replaceChildren(said);
+  // Said once to a screen reader when it comes: the danger, or what waits now. The strip itself is silent, its clock runs.
+  function announce(danger) {
+    const said = document.querySelector(danger ? "#strip p" : "#bell")?.textContent ?? "";
+    document.getElementById("announced")?.replaceChildren(said.replace(/\s+/g, " ").trim());
   }
 
   function badges() {
