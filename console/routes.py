@@ -23,6 +23,7 @@ from console.pages.cases import (
     replies,
 )
 from console.pages.checkins import checkins
+from console.pages.children import report
 from console.pages.content import card, cards, recordings
 from console.pages.groups import broadcasts, groups
 from console.pages.people import first_shift, roster, sign_in
@@ -110,6 +111,7 @@ ROUTES: tuple[PageRoute, ...] = (
     PageRoute("keep_fact", "POST", _CASE + "/edit/{fact:str}", known_facts.keep, READERS),
     PageRoute("change_level", "POST", _CASE + "/level", corrections.level, READERS),
     PageRoute("decide_level", "POST", _CASE + "/level/{request:int}", corrections.decide_level, READERS),
+    PageRoute("keep_report", "POST", _CASE + "/report", report.keep_receipt, READERS),
     PageRoute("own_words", "GET", _CASE + "/words", own_words.show, READERS),
     PageRoute("keep_own_words", "POST", _CASE + "/words", own_words.keep, READERS),
     PageRoute("make_words_page", "POST", _CASE + "/words/page", own_words.make_page, READERS),

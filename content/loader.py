@@ -13,7 +13,7 @@ from content.cards.languages import BASE, Language
 from content.checks.freshness import age_findings
 from content.checks.readability import style_findings
 from content.checks.run import single_findings, structure_findings
-from content.directory import aliases, areas, first_shift, referrals, refusals, situations
+from content.directory import aliases, areas, children, first_shift, referrals, refusals, situations
 from content.escalation import loader as escalation_loader
 from content.findings import ContentErrors, Finding
 from content.lexicon.loader import read_lexicon
@@ -37,6 +37,7 @@ INTEGERS = frozenset(
         *("sound", "milliseconds", "bytes"),
         *escalation_loader.INTEGERS,
         *referrals.INTEGERS,
+        *children.INTEGERS,
     )
 )
 FLAGS = frozenset(
@@ -45,6 +46,7 @@ FLAGS = frozenset(
         *("probes", "when_safe", "duty"),
         *escalation_loader.FLAGS,
         *first_shift.FLAGS,
+        *children.FLAGS,
     )
 )
 CARD_DEFAULTS = ("topic", "aud", "owner", "status", "review_by", "source", "needs_review")
@@ -111,8 +113,12 @@ def gather(root: Path) -> tuple[Library | None, list[Finding]]:
     first_shift.read_first_shift(reader.whole(first_shift.FILE), reader.findings)
     handing_on = reader.whole(referrals.FILE)
     referrals.read_referral(handing_on, reader.findings)
+    of_children = reader.whole(children.FILE)
+    children.read_children(of_children, reader.findings)
     if not reader.findings:
-        return library, sorted([*structure_findings(library), *referrals.duty_findings(handing_on, library.services)])
+        duty = referrals.duty_findings(handing_on, library.services)
+        names = children.unknown_names(of_children, library.services, library.law, library.sources)
+        return library, sorted([*structure_findings(library), *duty, *names])
     return None, sorted({*reader.findings, *single_findings(library)})
 
 

@@ -7,6 +7,7 @@ from uuid import UUID
 
 import msgspec
 
+from content.directory.children import CHILD
 from store.casework import assigning, case_search
 from store.casework.case_search import FoundCase
 from store.casework.reading import CaseView, read_case
@@ -15,6 +16,7 @@ from store.corrections.level_requests import LevelRequest
 from store.referrals import models as referrals
 from store.referrals.models import ReferralRow
 from store.staff import models as staff
+from store.staff import skills
 from store.unit_of_work import UnitOfWork
 
 
@@ -31,6 +33,8 @@ class CasePage(msgspec.Struct, frozen=True):
     level_request: LevelRequest | None = None
     others: Sequence[FoundCase] = ()
     loads: Mapping[UUID, int] = {}
+    trained: Sequence[str] = ()
+    """Aliases of whoever is trained for children, in a child's case that nobody of them has."""
 
 
 async def read_case_page(work: UnitOfWork, case_id: UUID, *, goes_on: bool = False) -> CasePage:
@@ -43,4 +47,6 @@ async def read_case_page(work: UnitOfWork, case_id: UUID, *, goes_on: bool = Fal
     loads = await assigning.loads(work.conn) if view.assignable else {}
     request = await level_requests.waiting(work.conn, case_id)
     others = await case_search.of_same_person(work.conn, work.staff_id, case_id) if view.returned else ()
-    return CasePage(view, rows, await staff.aliases(work.conn) if rows or request else {}, request, others, loads)
+    names = await staff.aliases(work.conn) if rows or request else {}
+    trained = await skills.trained(work.conn, CHILD) if view.row.untrained else ()
+    return CasePage(view, rows, names, request, others, loads, trained)

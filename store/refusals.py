@@ -65,6 +65,10 @@ class Refusal(StrEnum):
     LEVEL_SECOND_PERSON = "level_second_person", Kind.CONFLICT
     LEVEL_NEW_LINE = "level_new_line", Kind.CONFLICT
     LEVEL_REQUEST_OVER = "level_request_over", Kind.CONFLICT
+    REPORT_RECEIPT = "report_receipt", Kind.INVALID
+    REPORT_TIME = "report_time", Kind.INVALID
+    REPORT_NOT_CHILD = "report_not_child", Kind.CONFLICT
+    REPORT_MISSING = "report_missing", Kind.CONFLICT
     DRAFT_NOT_KEPT = "draft_not_kept", Kind.CONFLICT
     OWN_WORDS_NOT_AGREED = "own_words_not_agreed", Kind.INVALID
     OWN_WORD_UNUSABLE = "own_word_unusable", Kind.INVALID
@@ -182,6 +186,7 @@ class Refusal(StrEnum):
     DUTY_TIMES = "duty_times", Kind.INVALID
     DUTY_PROVINCE = "duty_province", Kind.INVALID
     DUTY_SKILL = "duty_skill", Kind.INVALID
+    SKILL_UNKNOWN = "skill_unknown", Kind.INVALID
     CONTACT_ADDRESS = "contact_address", Kind.INVALID
     AREA_UNKNOWN = "area_unknown", Kind.INVALID
     # forgetting, hold, backup

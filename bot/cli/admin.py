@@ -12,7 +12,7 @@ from scheduler.clock import Clock
 from store import audit
 from store.cases import rekey
 from store.db.engine import Store
-from store.staff import authorization, review_languages
+from store.staff import authorization, review_languages, skills
 from store.staff.models import NewMember, StaffRow, create_staff, last_seen, row_of
 from store.staff_admin import offboarding, passphrases
 
@@ -46,6 +46,17 @@ def run_languages(login: str, langs: list[str], settings_file: Path | None) -> i
         async with command_work(store) as work:
             await review_languages.give(work, login, langs)
         print(f"{login} reviews {', '.join(sorted(set(langs))) or 'every language'}")
+
+    return with_staff(settings_file, act)
+
+
+def run_skills(login: str, named: list[str], settings_file: Path | None) -> int:
+    """Name what a member is trained for; returns the exit code."""
+
+    async def act(store: Store) -> None:
+        async with command_work(store) as work:
+            await skills.give(work, login, named)
+        print(f"{login} is trained for {', '.join(sorted(set(named))) or 'nothing in particular'}")
 
     return with_staff(settings_file, act)
 

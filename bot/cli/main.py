@@ -248,6 +248,18 @@ def languages(
     _end(run_languages(login, lang or [], settings))
 
 
+@admin_app.command("skills")
+def skills(
+    login: Annotated[str, typer.Argument(help="The login name.")],
+    skill: Annotated[list[str] | None, typer.Option(help="child, osso, peace_house, desk_111; several times.")] = None,
+    settings: SettingsFile = None,
+) -> None:
+    """Name what a member is trained for: she is paged first where a case asks for it; none: for nothing."""
+    from bot.cli.admin import run_skills  # start time
+
+    _end(run_skills(login, skill or [], settings))
+
+
 @admin_app.command("zalo-consent")
 def zalo_consent(
     account: Annotated[str, typer.Argument(help="The account's name.")],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from console.labels import n_
+from console.labels.general import SKILLS
 
 ACTIONS = {
     "case.transferred": n_("Case handed on"),
@@ -88,6 +89,8 @@ ACTIONS = {
     "tip.passed_on": n_("Tip passed on"),
     "question.passed": n_("Question let through"),
     "question.refused": n_("Question kept out"),
+    "child.reported": n_("Receipt of a child's report kept"),
+    "staff.skills": n_("Skills of a member changed"),
     "staff.languages": n_("Languages of a member changed"),
     "staff.scope": n_("Area of a member changed"),
     "staff.passphrase": n_("Passphrase changed"),
@@ -100,6 +103,7 @@ ACTIONS = {
     "audit.exported": n_("Records taken as a file"),
 }
 META = {
+    **SKILLS,
     "to": n_("to"),
     "from": n_("from"),
     "stage": n_("stage"),
@@ -127,6 +131,7 @@ META = {
     "backup": n_("backup"),
     "erased": n_("deleted again"),
     "every": n_("every language"),
+    "nothing": n_("none"),
     "fact": n_("what"),
     "waiting": n_("lines that waited"),
     "scope": n_("area"),

@@ -36,6 +36,7 @@ CHANGES = {
     "language": n_("%(alias)s corrected the language: %(old)s → %(new)s"),
     "mark_on": n_("%(alias)s set the mark: %(new)s"),
     "mark_off": n_("%(alias)s took the mark away: %(old)s"),
+    "report": n_("%(alias)s wrote down that the report of the child was taken: %(new)s"),
     "lower_over": n_("Nobody confirmed in time: level %(old)s stays"),
 }
 """What a line says of a change: by whom, from what to what."""

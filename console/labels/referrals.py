@@ -23,7 +23,12 @@ STATES = {
     "withdrawn": n_("She took her yes back"),
 }
 BASES = {"consent": n_("Her consent"), "child": n_("Duty for a child under 16"), "life": n_("Her life is in danger")}
-WAYS = {"sheet": n_("Printed sheet"), "file": n_("Encrypted file"), "hook": n_("Signed request")}
+WAYS = {
+    "sheet": n_("Printed sheet"),
+    "file": n_("Encrypted file"),
+    "hook": n_("Signed request"),
+    "form": n_("Form 01, printed"),
+}
 FOR_LIFE = n_("Help when her life is in danger")
 NOTES = {
     "talk": n_("The talk on her phone"),

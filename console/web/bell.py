@@ -24,7 +24,7 @@ class Bell(msgspec.Struct, frozen=True):
 
     `waiting` counts what can be taken; `urgent` names what rings until somebody takes it, `worst` what of it is of
     level 4; `lines` names the newest line of each case of hers that waits for her answer, so that every further line
-    is a new name, and rings once.
+    is a new name, and rings once; and a report of a child that is late with her.
     """
 
     waiting: int
@@ -36,6 +36,8 @@ class Bell(msgspec.Struct, frozen=True):
     strip: QueueRow | None
     """The level 4 that came last of those nobody has taken; a drill only where there is no case."""
     duty: DutyNames
+    reports: tuple[QueueRow, ...] = ()
+    """Cases of children of whom nobody has told the line in time, the longest late first."""
 
 
 async def queue_and_bell(
@@ -47,16 +49,24 @@ async def queue_and_bell(
     urgent = [row for row in rows if row.level >= URGENT and row.free]
     worst = [row for row in urgent if row.level >= WORST]
     mine = [row for row in rows if row.waits_for(staff_id)]
+    reports = sorted((row for row in rows if is_late(row, now)), key=lambda row: row.report_due or now)
+    hers = [row for row in reports if row.acked_by == staff_id]
     bell = Bell(
         waiting=sum(row.free and row.acked_by != staff_id for row in rows),
         urgent=tuple(row.ring for row in urgent),
         worst=tuple(row.ring for row in worst),
-        lines=tuple(f"{row.id}/{row.newest or 0}" for row in mine),
-        calls=len({row.id for row in (*urgent, *mine)}),
+        lines=(*(f"{row.id}/{row.newest or 0}" for row in mine), *(f"{row.id}/report" for row in hers)),
+        calls=len({row.id for row in (*urgent, *mine, *hers)}),
         strip=max(worst, key=lambda row: (row.drill is None, row.waiting_since or row.opened_at), default=None),
         duty=await roster.duty_names(conn, now),
+        reports=tuple(reports),
     )
     return rows, bell
+
+
+def is_late(row: QueueRow, now: datetime) -> bool:
+    """Whether nobody has told the line of this child in time."""
+    return row.report_due is not None and row.report_due < now
 
 
 def _need(row: QueueRow, staff_id: UUID) -> tuple[bool, int, bool, float]:

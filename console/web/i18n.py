@@ -121,6 +121,7 @@ class Localization:
             "place": self.place,
             "age": lambda code: self.gettext(ages[code]) if code in ages else code,
             "language": lambda code: languages.get(code, code),
+            "report": lambda code: f"{self.hour(_moment(code))}, {self.day(_moment(code))}" if code else "",
             "mark_on": lambda code: self.name(labels.FLAGS, code) if code else "",
             "mark_off": lambda code: self.name(labels.FLAGS, code) if code else "",
         }
@@ -199,3 +200,8 @@ def _unit(minutes: int, ngettext: Callable[[str, str, int], str]) -> tuple[int, 
     if minutes < 48 * 60:
         return minutes // 60, ngettext("%(num)d hour", "%(num)d hours", minutes // 60)
     return minutes // 1440, ngettext("%(num)d day", "%(num)d days", minutes // 1440)
+
+
+def _moment(code: str) -> datetime:
+    """A minute in Viet Nam as a line keeps it."""
+    return datetime.fromisoformat(code).replace(tzinfo=VIETNAM)

@@ -23,6 +23,7 @@ from console.web.i18n import Localization, language_of
 from console.web.lanes import Lanes, lanes
 from console.web.site_map import Navigation
 from content.cards.shelves import text_of
+from content.directory.children import children
 from content.directory.refusals import refusal_sentence
 from content.review_gates import Gate
 from store.approvals.models import Approval
@@ -162,6 +163,11 @@ class PageRequest:
         """The title of a card in the reader's language; its id when it has none, or the content has it no more."""
         library = self.console.library
         return library.title(name, self.l10n.lang) if name in library.cards else name
+
+    @property
+    def report_number(self) -> str:
+        """The number of the line that must be told of a child."""
+        return self.console.library.services[children().report.service].numbers[0].display
 
     def channel(self, name: str) -> str:
         """What a channel is called; its name in the ledger when the content has it no more."""

@@ -21,7 +21,7 @@ INTEGERS = frozenset({"within", "again", "after", "level", "day", "days", "told"
 FLAGS = frozenset({"everybody"})
 _CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 _SKILL = re.compile(r"[a-z][a-z0-9_]{1,30}")
-_PARTS = ("hours", "posts", "needs", "skills", "drill", "levels")
+_PARTS = ("hours", "posts", "needs", "skills", "sought", "drill", "levels")
 
 SILENCE = 10
 """Minutes after her last word in which an answer to it may leave (safety rule 6)."""
@@ -79,7 +79,7 @@ class _PolicyReader:
 
     def has_all_parts(self) -> bool:
         """Say whether every part is there, each of its kind, and nothing else."""
-        kinds: dict[str, type] = dict.fromkeys(_PARTS, dict) | {"posts": list, "skills": list}
+        kinds: dict[str, type] = dict.fromkeys(_PARTS, dict) | dict.fromkeys(("posts", "skills", "sought"), list)
         for name in sorted(set(self.given) - set(_PARTS)):
             self.complain((name,), f'unknown part "{name}"', f"use {', '.join(_PARTS)}")
         wrong = [name for name in _PARTS if not isinstance(self.given.get(name), kinds[name])]
@@ -96,13 +96,17 @@ class _PolicyReader:
         for mark, skill in self.given["needs"].items():
             if skill not in skills:
                 self.complain(("needs", mark), f'nobody can have the skill "{skill}"', "list it under `skills:`")
+        for n, skill in enumerate(self.given["sought"]):
+            if skill not in skills:
+                self.complain(("sought", n), f'nobody can have the skill "{skill}"', "list it under `skills:`")
         if not posts or len(set(posts)) != len(posts) or not all(isinstance(post, str) for post in posts):
             self.complain(("posts",), "the posts are not different words", "list each once, first paged first")
         drill = self._drill()
         levels = dict(self._levels(posts, self._hours()))
         if drill is None or not levels:
             return None
-        return EscalationPolicy(posts, dict(self.given["needs"]), skills, drill, levels)
+        sought = tuple(self.given["sought"])
+        return EscalationPolicy(posts, dict(self.given["needs"]), skills, sought, drill, levels)
 
     def _drill(self) -> Drill | None:
         drill = shape(Drill, self.document, ("drill",), self.given["drill"], self.findings)

@@ -83,6 +83,8 @@ class EscalationPolicy(msgspec.Struct, frozen=True):
     posts: tuple[str, ...]
     needs: Mapping[str, str]
     skills: tuple[str, ...]
+    sought: tuple[str, ...]
+    """Skills for which somebody on duty is paged as well, where nobody who is paged has them."""
     drill: Drill
     levels: Mapping[int, Level]
 

@@ -1,6 +1,7 @@
 """Who is on call for a step: the right place on the shift, the right skill, and never nobody. Pure.
 
-A step whose place is empty pages the next place at once: a hole in the roster costs no minute.
+A step whose place is empty pages the next place at once: a hole in the roster costs no minute. A skill that is sought
+and that nobody there has pages whoever has it at another place as well; it never leaves anybody uncalled.
 """
 
 from __future__ import annotations
@@ -34,7 +35,14 @@ def called(
     place = ladder.posts.index(step.post)
     higher = sorted({one.position for one in there if one.position >= place})
     nearest = higher[0] if higher else max(one.position for one in there)
-    return _each(_fittest([one for one in there if one.position == nearest], needs, province))
+    fittest = _fittest([one for one in there if one.position == nearest], needs, province)
+    return _each([*fittest, *_trained(there, fittest, set(needs).intersection(ladder.sought))])
+
+
+def _trained(there: Sequence[StaffOnCall], paged: Sequence[StaffOnCall], sought: set[str]) -> list[StaffOnCall]:
+    """Whoever on duty has a skill that is sought and nobody who is paged has."""
+    missing = sought.difference(*(one.skills for one in paged))
+    return [one for one in there if missing.intersection(one.skills)]
 
 
 def _fittest(people: Sequence[StaffOnCall], needs: Sequence[str], province: str) -> list[StaffOnCall]:

@@ -61,10 +61,14 @@ case_file = Table(
     Column("age", Text, nullable=False, server_default=text("''")),
     Column("commune", Text, nullable=False, server_default=text("''")),
     Column("closed_in", Text, nullable=False, server_default=text("''")),
+    Column("child_at", DateTime(timezone=True), nullable=True),
+    Column("reported_at", DateTime(timezone=True), nullable=True),
+    Column("reported_by", Uuid, nullable=True),
 )
 """`communes`: area codes of her groups and of `commune`, which staff wrote down; staff of these are kept away unless
 `commune_ok`. `console_at`: when staff last answered her in the account's own console. `told_at`: when she was told
-that nobody has taken it yet. `closed_in`: in which stage it was closed."""
+that nobody has taken it yet. `closed_in`: in which stage it was closed. `child_at`: since when it is known to be a
+child's; `reported_at`: when the line we must tell took the report, `reported_by` who wrote that down."""
 Index("uq_case_file_open", case_file.c.person_id, unique=True, postgresql_where=text("closed_at IS NULL"))
 Index("ix_case_file_person_id", case_file.c.person_id)
 case_line = Table(
@@ -114,6 +118,9 @@ class CaseRow(msgspec.Struct, frozen=True):
     age: str
     commune: str
     closed_in: str
+    child_at: datetime | None
+    reported_at: datetime | None
+    reported_by: UUID | None
 
 
 class LineRow(msgspec.Struct, frozen=True):

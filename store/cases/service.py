@@ -17,6 +17,7 @@ from sqlalchemy import any_, func, literal, select, union, update
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from content.directory.children import UNDER_16
 from content.escalation.loader import escalation_policy
 from store.cases import aliases
 from store.cases.impartiality import neighbourhood
@@ -107,6 +108,7 @@ async def open_case(work: UnitOfWork, cry: Cry) -> CaseRow:
         "level_at": work.now,
         "waiting_since": work.now,
         "communes": communes,
+        "child_at": work.now if UNDER_16 in cry.flags else None,
     }
     case = await _insert_with_number(work.conn, values) or await _raise_open(work, cry)
     if case.id == case_id:
@@ -178,7 +180,7 @@ async def add_flags(work: UnitOfWork, person_id: UUID, flags: Sequence[str]) -> 
         marked = (
             update(case_file)
             .where(*hers, (literal(flag) == any_(known)).is_not(True))
-            .values(flags=func.array_append(known, flag))
+            .values(flags=func.array_append(known, flag), **({"child_at": work.now} if flag == UNDER_16 else {}))
         )
         case = (await work.conn.execute(marked.returning(case_file))).one_or_none() or case
     if case is not None and case.acked_by is None:

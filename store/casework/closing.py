@@ -33,13 +33,16 @@ async def close(work: UnitOfWork, case_id: UUID, reason: str, library: Library, 
     """Close a case, and let its talk be deleted from the phone where the channel can. Raises Refused.
 
     While she waits for an answer it is closed only for whoever says it twice: `waiting` is how many lines of hers
-    the second saying named; where another has come since, it is asked again.
+    the second saying named; where another has come since, it is asked again. The case of a child whom nobody has told
+    the line of stays open.
     """
     if reason not in CLOSING_REASONS:
         raise Refused(Refusal.CLOSING_REASON_UNKNOWN)
     case = await cases.owned_case(work, case_id)
     if case.waiting_since is not None and waiting != (lines := max(1, await waiting_lines(work.conn, case_id))):
         raise Refused(Refusal.CASE_WAITS, lines=lines)
+    if case.child_at is not None and case.reported_at is None and reason != "mistake":
+        raise Refused(Refusal.REPORT_MISSING)
     closed = {"closed_at": work.now, "state": "closed", "closed_in": case.state}
     ended = {"waiting_since": None, "next_step": "", "next_day": None}
     await work.conn.execute(update(case_file).where(case_file.c.id == case_id).values(closed | ended))

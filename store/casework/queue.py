@@ -11,12 +11,15 @@ import msgspec
 from sqlalchemy import case, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from content.directory.children import CHILD, UNDER_16, children
+from content.escalation.loader import escalation_policy
 from store.cases.impartiality import Neighbourhood, neighbourhood
 from store.cases.models import case_file, case_line
 from store.escalation.drills import open_drills
 from store.escalation.escalations import climb
 from store.people.models import account
 from store.staff.models import staff
+from store.staff.roster import holder_trained
 
 
 class QueueRow(msgspec.Struct, frozen=True):
@@ -47,6 +50,29 @@ class QueueRow(msgspec.Struct, frozen=True):
     """Her newest line, in a case somebody has and in which she waits for an answer."""
     unread: int = 0
     """How many lines of hers came there after our last one."""
+    child_at: datetime | None = None
+    """Since when it is known to be that of a child under sixteen, whom somebody must be told of."""
+    reported_at: datetime | None = None
+    """When the line we must tell took the report."""
+    child_trained: bool = False
+    """Whether whoever has it is trained for children."""
+
+    @property
+    def for_child(self) -> bool:
+        """Whether it is, or may be, the case of a child."""
+        return not {CHILD, UNDER_16}.isdisjoint(self.flags)
+
+    @property
+    def untrained(self) -> bool:
+        """Whether it is the case of a child and nobody who is trained for children has it."""
+        return self.for_child and not self.child_trained
+
+    @property
+    def report_due(self) -> datetime | None:
+        """Until when the line we must tell of a child takes the report; None once it has, or where nobody is told."""
+        if self.child_at is None or self.reported_at is not None or self.state == "closed":
+            return None
+        return children().report.due(escalation_policy(), self.level, self.child_at)
 
     @property
     def key(self) -> str:
@@ -110,6 +136,9 @@ COLUMNS = (
     case_file.c.commune_ok,
     case((_WAITED_FOR, _NEWEST)).label("newest"),
     case((_WAITED_FOR, UNREAD), else_=0).label("unread"),
+    case_file.c.child_at,
+    case_file.c.reported_at,
+    holder_trained(case_file.c.acked_by, CHILD).label("child_trained"),
 )
 AROUND_CASE = (
     case_file.join(account, account.c.id == case_file.c.account)

@@ -12,6 +12,7 @@ from uuid import UUID
 import msgspec
 from sqlalchemy import update
 
+from content.directory.children import CHILD, UNDER_16
 from content.directory.numbers import ABROAD, HOME
 from store.cases import service as cases
 from store.cases.changes import Change, note_change, readable_case
@@ -23,7 +24,7 @@ from store.escalation import escalations
 from store.refusals import Refusal
 from store.unit_of_work import UnitOfWork
 
-UNDER_16, FROM_16, ADULT = "under_16", "from_16", "adult"
+FROM_16, ADULT = "from_16", "adult"
 AGES = ("", UNDER_16, FROM_16, ADULT)
 """Ages as the conversation knows them; "" is not known."""
 MARKS = ("watched", "child", "suicidal", "shelter", "returned", "duress")
@@ -67,11 +68,14 @@ async def correct_age(work: UnitOfWork, case_id: UUID, age: str) -> None:
     if age not in AGES:
         raise Refused(Refusal.CORRECTION_CHOICE)
     case = await readable_case(work, case_id)
-    gone = {UNDER_16} if age != ADULT else {UNDER_16, "child"}
-    flags = [flag for flag in case.flags if flag not in gone] + [UNDER_16] * (age == UNDER_16)
+    new = {UNDER_16: (CHILD, UNDER_16), FROM_16: (CHILD,)}.get(age, ())
+    gone = {UNDER_16} if age != ADULT else {UNDER_16, CHILD}
+    kept = [flag for flag in case.flags if flag not in gone - {*new}]
+    flags = [*kept, *(flag for flag in new if flag not in kept)]
     if (case.age, case.flags) == (age, flags):
         return
-    await _keep(work, case, age=age, flags=flags)
+    since = (case.child_at or work.now) if age == UNDER_16 else None
+    await _keep(work, case, age=age, flags=flags, child_at=since)
     await _done(work, case_id, "age", [Change("age", case.age, age)])
 
 

@@ -55,7 +55,8 @@ from store.unit_of_work import UnitOfWork
 ASKED, AGREED, CONFIRMED, HANDED = "asked", "agreed", "confirmed", "handed"
 DECLINED, WITHDRAWN = "declined", "withdrawn"
 OPEN = (ASKED, AGREED, CONFIRMED, HANDED)
-WAYS = ("sheet", "file", "hook")
+FORM = "form"
+WAYS = ("sheet", "file", "hook", FORM)
 TASK = "receipt"
 """What becomes a task: a receipt that does not come, a request that does not arrive, a yes taken back too late."""
 PAIRS = (("401", "402"), ("501", "502"), ("601", "602"), ("701", "702"), ("801", "802"))

@@ -26,6 +26,7 @@ from store.referrals.models import (
     AGREED,
     ASKED,
     CONFIRMED,
+    FORM,
     HANDED,
     WAYS,
     WITHDRAWN,
@@ -164,11 +165,14 @@ async def take_back(work: UnitOfWork, case_id: UUID, referral_id: int) -> None:
 async def hand(work: UnitOfWork, case_id: UUID, referral_id: int, way: str, body: bytes | None = None) -> None:
     """Hand it over by one transport: whoever has the case, after a second reader, never against her no. Raises Refused.
 
-    `body` is what the signed request carries, encrypted to the service. The receipt falls due from the first time.
+    `body` is what the signed request carries, encrypted to the service; the form of a child is for a child alone. The
+    receipt falls due from the first time.
     """
     if way not in WAYS or (way == "hook") != (body is not None):
         raise Refused(Refusal.REFERRAL_TRANSPORT_UNKNOWN)
     _, row = await referral_models.taken_with_case(work, case_id, referral_id)
+    if way == FORM and row.basis != CHILD:
+        raise Refused(Refusal.REFERRAL_TRANSPORT_UNKNOWN)
     if row.state not in (CONFIRMED, HANDED) or row.withdrawn_at is not None:
         raise Refused(Refusal.REFERRAL_NOT_CONFIRMED)
     at = row.handed_at or work.now

@@ -27,6 +27,7 @@ from sqlalchemy import (
     func,
     insert,
     select,
+    text,
     true,
 )
 from sqlalchemy.dialects.postgresql import ARRAY
@@ -64,6 +65,7 @@ staff = Table(
     Column("roles", ARRAY(Text), nullable=False),
     Column("scope", Text, nullable=False),
     Column("langs", ARRAY(Text), nullable=True),
+    Column("skills", ARRAY(Text), nullable=False, server_default=text("'{}'")),
     Column("public_key", LargeBinary, nullable=False),
     Column("vault", LargeBinary, nullable=False),
     Column("active", Boolean, nullable=False, server_default=true()),
@@ -105,6 +107,8 @@ class Member(msgspec.Struct, frozen=True):
     public_key: bytes
     langs: frozenset[str] | None = None
     mark: bytes = b""
+    skills: frozenset[str] = frozenset()
+    """What she is trained for, words of `content/data/escalation.yaml`."""
 
     def judges(self, lang: str) -> bool:
         """Whether she may review what is in a language."""
@@ -209,6 +213,7 @@ class StaffRow(msgspec.Struct, frozen=True):
     roles: list[str]
     scope: str
     langs: list[str] | None
+    skills: list[str]
     public_key: bytes
     vault: bytes
     active: bool
@@ -218,7 +223,8 @@ class StaffRow(msgspec.Struct, frozen=True):
         """What the rest of the application knows of her."""
         langs = None if self.langs is None else frozenset(self.langs)
         mark, roles = hashlib.sha256(self.vault).digest()[:8], frozenset(self.roles)
-        return Member(self.id, self.login, self.alias, roles, self.scope, self.public_key, langs, mark)
+        skills = frozenset(self.skills)
+        return Member(self.id, self.login, self.alias, roles, self.scope, self.public_key, langs, mark, skills)
 
 
 async def _rows(conn: AsyncConnection, query: Select[*tuple[object, ...]]) -> list[StaffRow]:

@@ -22,6 +22,7 @@ from sqlalchemy import (
     delete,
     func,
     insert,
+    or_,
     select,
     text,
 )
@@ -65,7 +66,10 @@ class CaseReader(msgspec.Struct, frozen=True):
 
 
 class StaffOnCall(msgspec.Struct, frozen=True):
-    """Somebody who reads cases, as of now: the position, province and skills of a shift, or `OFF_DUTY`."""
+    """Somebody who reads cases, as of now: the position and province of a shift, or `OFF_DUTY`, and her skills.
+
+    Skills are those of the turn and those she has anyway.
+    """
 
     staff_id: UUID
     position: int
@@ -156,12 +160,21 @@ async def staff_on_call(conn: AsyncConnection, now: datetime) -> list[StaffOnCal
     """Every turn of this moment, and after them whoever reads cases and has none; in the order they are reached."""
     position = func.coalesce(roster.c.rung, OFF_DUTY).label("rung")
     query = (
-        select(staff.c.id, position, roster.c.province, roster.c.skills)
+        select(staff.c.id, position, roster.c.province, roster.c.skills, staff.c.skills.label("own"))
         .select_from(staff.outerjoin(roster, (roster.c.staff_id == staff.c.id) & _now(now)))
         .where(staff.c.active, staff.c.roles.overlap(READING))
         .order_by(position, staff.c.created_at, staff.c.id)
     )
-    return [StaffOnCall(r.id, r.rung, r.province or "", tuple(r.skills or ())) for r in await conn.execute(query)]
+    rows = await conn.execute(query)
+    return [StaffOnCall(r.id, r.rung, r.province or "", tuple({*(r.skills or ()), *r.own})) for r in rows]
+
+
+def holder_trained(holder: ColumnElement[UUID | None], skill: str) -> ColumnElement[bool]:
+    """Whether a member is trained for something: named so herself, or on any of her turns."""
+    one, turn = staff.alias(), roster.alias()
+    hers = select(one.c.id).where(one.c.id == holder, one.c.skills.contains([skill]))
+    turns = select(turn.c.id).where(turn.c.staff_id == holder, turn.c.skills.contains([skill]))
+    return or_(hers.exists(), turns.exists())
 
 
 class NewShift(msgspec.Struct, frozen=True):

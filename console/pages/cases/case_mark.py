@@ -19,6 +19,7 @@ PARTS = {
     "level-change": ("#level-change", "cases/level_change.html"),
     "level-request": ("#level-request", "cases/level_request.html"),
     "assignment": ("#assignment", "cases/assignment.html"),
+    "child": ("#child-case", "cases/child.html"),
     "facts": ("#facts", "cases/facts.html"),
     "reach": ("#reach", "cases/reach_items.html"),
     "warnings": ("#warnings", "cases/composer_warnings.html"),

@@ -14,6 +14,7 @@ from console.pages.cases.fact_values import fact_values
 from console.pages.cases.level_form import level_values
 from console.pages.cases.referral_form import referral_values
 from console.pages.cases.thread import thread_values
+from console.pages.children.child_case import child_values
 from console.web.request import PageRequest
 from store.case_page import CasePage, read_case_page
 from store.casework import delivery_status
@@ -98,6 +99,7 @@ def parts(page: PageRequest, found: CasePage) -> dict[str, Any]:
         **level_values(page, found),
         "loads": found.loads,
         **fact_values(page, view),
+        **child_values(page, found),
         "undo_seconds": undo_seconds(page, view),
     }
 

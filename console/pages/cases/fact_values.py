@@ -10,9 +10,10 @@ from console.labels import general as labels
 from console.web.request import PageRequest
 from content.cards.languages import BASE
 from content.cards.shelves import text_of
+from content.directory.children import UNDER_16
 from content.library import Library
 from store.casework.reading import CaseView
-from store.corrections.facts import LANG, UNDER_16
+from store.corrections.facts import LANG
 
 OF_OTHER_FACTS = frozenset({"abroad", UNDER_16, "lang"})
 """Marks that stand in the place, the age or the language."""

@@ -25,7 +25,7 @@ BLANK = "………………………………"
 
 def agreed_fields(row: ReferralRow, view: CaseView, library: Library, l10n: Localization) -> list[tuple[str, str]]:
     """The agreed fields with their values, in the order they were agreed; what is not known is a dash."""
-    values = _values(view, library, l10n)
+    values = known_of_case(view, library, l10n)
     return [(l10n.name(referral_labels.FIELDS, field), values.get(field) or UNKNOWN) for field in row.fields]
 
 
@@ -53,7 +53,8 @@ def as_text(code: str, service: str, lines: list[tuple[str, str]]) -> bytes:
     return "\n".join([code, service, *(f"{label}: {value}" for label, value in lines), ""]).encode()
 
 
-def _values(view: CaseView, library: Library, l10n: Localization) -> Mapping[str, str]:
+def known_of_case(view: CaseView, library: Library, l10n: Localization) -> Mapping[str, str]:
+    """What is known of a case, by the field it may be told in."""
     row, noted = view.row, _noted(view)
     said = [l10n.name(labels.NOTE_VALUES, need) for need in _needs(view)]
     needs = [*(l10n.name(casework_labels.NEEDS, need) for need in row.needs), *said]

@@ -8,6 +8,7 @@ from bot.paging.referral_webhook import body_of
 from console.pages.cases.cases import case_id, open_case, to_case
 from console.pages.cases.referral_form import service_name
 from console.pages.cases.referral_sheet import Sender, agreed_fields, as_text, sent_by
+from console.pages.children.form_01 import Handing, form_values
 from console.web.i18n import Localization
 from console.web.request import PageRequest
 from content.cards.languages import BASE
@@ -15,7 +16,7 @@ from content.directory.referrals import referral as rules
 from store.crypto import age
 from store.errors import Refused
 from store.referrals import service as referrals
-from store.referrals.models import WAYS, ReferralRow
+from store.referrals.models import FORM, WAYS, ReferralRow
 from store.referrals.service import ReferralDuty, ReferralQuestion
 from store.refusals import Refusal
 
@@ -78,13 +79,19 @@ async def hand(page: PageRequest) -> Response:
     settings = page.console.settings
     sender = Sender(settings.office_name, settings.office_phone, page.visitor.member.alias)
     by = sent_by(sender, page.now, l10n)
-    sealed = b"" if way == "sheet" else _sealed(page, row, way, as_text(row.code, name, [*by, *lines]))
+    sealed = b"" if way in ("sheet", FORM) else _sealed(page, row, way, as_text(row.code, name, [*by, *lines]))
     body = _body(page, row, sealed) if way == "hook" else None
     async with page.unit_of_work() as work:
         await referrals.hand(work, case_id(page), row.id, way, body)
     if way == "sheet":
         page.l10n = l10n
         return page.respond("cases/sheet.html", row=row, name=name, lines=lines, sender=sender, by=by)
+    if way == FORM:
+        handing = Handing(sender, page.channel(found.view.row.channel), row.code)
+        page.l10n = l10n
+        return page.respond(
+            "cases/form_01.html", row=row, **form_values(found.view, handing, page.console.library, l10n)
+        )
     return to_case(page) if way == "hook" else _file(row, sealed)
 
 

@@ -7,6 +7,7 @@ from datetime import datetime
 
 import msgspec
 
+from console.labels import children as children_labels
 from console.labels import wall as labels
 from console.web.due_times import due
 from store.casework.first_answers import FirstAnswer
@@ -42,6 +43,12 @@ def level_tiles(cases: Iterable[QueueRow]) -> list[Tile]:
     free = [(level, [row for row in rows if row.free and row.level in levels]) for level, levels in _LEVELS]
     made = [_tile(labels.FREE[level], found, red=level == WORST) for level, found in free]
     return [*made, _tile(labels.UNANSWERED, [row for row in rows if not row.free and row.waiting_since])]
+
+
+def report_tile(cases: Iterable[QueueRow], now: datetime) -> list[Tile]:
+    """How many children somebody must still be told of, where there are any; red once the first of them is late."""
+    waits = [row.report_due for row in cases if row.report_due is not None]
+    return [Tile(children_labels.MISSING, len(waits), min(waits), red=min(waits) < now)] if waits else []
 
 
 _LEVELS = ((4, (4,)), (3, (3,)), (2, (2, 1)))

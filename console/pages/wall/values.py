@@ -10,7 +10,7 @@ from zlib import crc32
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from console.pages.wall.duty import duty_members
-from console.pages.wall.tiles import AnsweredToday, answered_today, level_tiles
+from console.pages.wall.tiles import AnsweredToday, answered_today, level_tiles, report_tile
 from console.web.due_times import post_of
 from console.web.request import PageRequest
 from content.zone import VIETNAM
@@ -40,7 +40,7 @@ async def wall_values(page: PageRequest) -> dict[str, Any]:
             "give_to": await _give_to(page, conn, members, cases) if page.may("give_case") else {},
         }
     return values | {
-        "tiles": level_tiles(cases),
+        "tiles": [*level_tiles(cases), *report_tile(cases, page.now)],
         "found": [(row, steps.get(row.id)) for row in cases],
         "open_drills": [(row, steps.get(row.drill or 0)) for row in page.queue if row.drill is not None],
         "post_of": post_of,

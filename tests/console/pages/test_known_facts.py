@@ -94,10 +94,10 @@ async def test_age_sets_and_takes_away_the_mark_of_a_child(room: Room) -> None:
     page = f"/console/cases/{case}"
     async with room.signed_in("hoaban") as browser:
         await browser.post(f"{page}/edit/age", data={"age": "under_16"})
-        assert (await row(room, case)).flags == ["under_16"]
+        assert (await row(room, case)).flags == ["child", "under_16"]
         async with room.store.data.connect() as conn:
             needs = select(climb.c.needs).where(climb.c.ended_at.is_(None))
-            assert (await conn.execute(needs)).scalar_one() == ["desk_111"]
+            assert (await conn.execute(needs)).scalar_one() == ["child", "desk_111"]
         await browser.post(f"{page}/edit/age", data={"age": "adult"})
         shown = (await browser.get(page)).text
     assert (await row(room, case)).flags == []

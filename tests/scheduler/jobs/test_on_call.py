@@ -55,3 +55,20 @@ def test_with_nobody_on_the_roster_danger_pages_every_reader_and_the_rest_waits(
 def test_the_fittest_are_called(needs: tuple[str, ...], province: str, who: tuple[UUID, ...]) -> None:
     """Skills first, then the province; a skill that nobody has leaves nobody uncalled."""
     assert called(escalation_policy(), 4, 0, MIXED, needs, province) == who
+
+
+@pytest.mark.parametrize(
+    ("standing", "needs", "who"),
+    [
+        ([StaffOnCall(A, 0), StaffOnCall(B, 1, "", ("child",))], ("child",), (A, B)),
+        ([StaffOnCall(A, 0, "", ("child",)), StaffOnCall(B, 1, "", ("child",))], ("child",), (A,)),
+        ([StaffOnCall(A, 0), StaffOnCall(B, 1, "", ("osso",))], ("osso",), (A,)),
+        ([StaffOnCall(A, 0), StaffOnCall(B, 1)], ("child",), (A,)),
+        ([StaffOnCall(A, 0), StaffOnCall(E, OFF_DUTY, "", ("child",))], ("child",), (A,)),
+    ],
+)
+def test_whoever_is_trained_for_children_is_called_as_well(
+    standing: list[StaffOnCall], needs: tuple[str, ...], who: tuple[UUID, ...]
+) -> None:
+    """At another place of the shift too, where nobody who is called is; never instead of her, never off duty."""
+    assert called(escalation_policy(), 4, 0, standing, needs) == who

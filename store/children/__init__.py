@@ -1,0 +1,1 @@
+"""Children: what is told to the line that must be told of them, and its receipt."""
