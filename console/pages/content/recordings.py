@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from starlette.responses import Response
 
 from console.web.request import PageRequest
-from content.cards.languages import spoken
+from content.cards.languages import BASE, spoken
 from content.cards.shelves import text_of
 from content.library import Library
 from content.media import m4a
@@ -28,17 +28,32 @@ async def _list(page: PageRequest, code: str = "") -> Response:
     async with page.console.store.data.connect() as conn:
         found = await recording_review.listed(conn)
         heard = await playback.heard(conn, library)
+    order = {one.card: place for place, one in enumerate(library.audio.first)}
     return page.respond(
         "content/recordings.html",
-        found=[(one, script(library, one.card, one.lang) if library.has(one.card) else "") for one in found],
+        found=[
+            (one, _title(library, one.card), script(library, one.card, one.lang) if library.has(one.card) else "")
+            for one in sorted(found, key=lambda one: order.get(one.card, len(order)))
+        ],
         names={lang: text_of(language.name, page.l10n.lang) for lang, language in library.languages.items()},
         silent=[(lang, len(cards)) for lang, cards in coverage(library, heard.voices())],
         total=len(wanted(library)),
-        first=[(one, _heard_in(library, heard.voices(), one.card)) for one in library.audio.first],
+        first=[
+            (one, _title(library, one.card), _heard_in(library, heard.voices(), one.card))
+            for one in library.audio.first
+        ],
         code=code,
         needed=recording_review.NEEDED,
         reasons=recording_review.REASONS,
     )
+
+
+def _title(library: Library, card: str) -> str:
+    """What a card is called: its title, or the first line of its words; of one that is gone its id."""
+    if not library.has(card):
+        return card
+    found = library.cards[card][BASE]
+    return found.title or found.text.partition("\n")[0]
 
 
 def _heard_in(library: Library, voices: Mapping[str, set[str]], card: str) -> list[str]:

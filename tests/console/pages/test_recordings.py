@@ -78,7 +78,7 @@ async def test_what_is_recorded_first_is_listed_with_its_reason_and_what_is_hear
     await room.hire("canbo")
     async with room.signed_in("canbo") as browser:
         page = (await browser.get("/console/recordings")).text
-    rows = re.findall(r"<tr><td>(\d+)</td><td>([\w.-]+)</td><td>([^<]+)</td><td>([^<]*)</td></tr>", page)
+    rows = re.findall(r"<td>(\d+)</td><td>[^<]+<br><small>([\w.-]+)</small></td><td>([^<]+)</td><td>([^<]*)</td>", page)
     first = library.audio.first
     assert [(int(number), card) for number, card, *_ in rows] == [(n, one.card) for n, one in enumerate(first, 1)]
     assert {heard for *_, heard in rows} == {"–"}
