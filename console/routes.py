@@ -28,6 +28,7 @@ from console.pages.content import card, cards, recordings
 from console.pages.groups import broadcasts, groups
 from console.pages.people import first_shift, roster, sign_in
 from console.pages.reports import audit, audit_exports, questions, tips
+from console.pages.urgent_help import urgent_help
 from console.pages.wall import wall
 from console.web.roles import (
     ANYBODY,
@@ -112,6 +113,9 @@ ROUTES: tuple[PageRoute, ...] = (
     PageRoute("change_level", "POST", _CASE + "/level", corrections.level, READERS),
     PageRoute("decide_level", "POST", _CASE + "/level/{request:int}", corrections.decide_level, READERS),
     PageRoute("keep_report", "POST", _CASE + "/report", report.keep_receipt, READERS),
+    PageRoute("ask_help", "POST", _CASE + "/help", urgent_help.ask, READERS),
+    PageRoute("decide_help", "POST", _CASE + "/help/{help:int}", urgent_help.decide, READERS),
+    PageRoute("help_notice", "POST", _CASE + "/help/{help:int}/notice", urgent_help.notice, READERS),
     PageRoute("own_words", "GET", _CASE + "/words", own_words.show, READERS),
     PageRoute("keep_own_words", "POST", _CASE + "/words", own_words.keep, READERS),
     PageRoute("make_words_page", "POST", _CASE + "/words/page", own_words.make_page, READERS),

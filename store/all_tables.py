@@ -31,6 +31,7 @@ from store.staff import contacts, roster, vault
 from store.staff import models as staff
 from store.submissions import closing_answers
 from store.submissions import models as submissions_models
+from store.urgent_help import models as urgent_help_models
 
 __all__ = [
     "aliases",
@@ -72,5 +73,6 @@ __all__ = [
     "submissions_models",
     "takes",
     "unanswered",
+    "urgent_help_models",
     "vault",
 ]

@@ -18,6 +18,8 @@ from store.referrals.models import ReferralRow
 from store.staff import models as staff
 from store.staff import skills
 from store.unit_of_work import UnitOfWork
+from store.urgent_help import models as urgent_help
+from store.urgent_help.models import UrgentHelp
 
 
 class CasePage(msgspec.Struct, frozen=True):
@@ -35,6 +37,8 @@ class CasePage(msgspec.Struct, frozen=True):
     loads: Mapping[UUID, int] = {}
     trained: Sequence[str] = ()
     """Aliases of whoever is trained for children, in a child's case that nobody of them has."""
+    helps: Sequence[UrgentHelp] = ()
+    """Help that was asked for without her yes, the newest first."""
 
 
 async def read_case_page(work: UnitOfWork, case_id: UUID, *, goes_on: bool = False) -> CasePage:
@@ -47,6 +51,7 @@ async def read_case_page(work: UnitOfWork, case_id: UUID, *, goes_on: bool = Fal
     loads = await assigning.loads(work.conn) if view.assignable else {}
     request = await level_requests.waiting(work.conn, case_id)
     others = await case_search.of_same_person(work.conn, work.staff_id, case_id) if view.returned else ()
-    names = await staff.aliases(work.conn) if rows or request else {}
+    helps = await urgent_help.of_case(work.conn, case_id)
+    names = await staff.aliases(work.conn) if rows or request or helps else {}
     trained = await skills.trained(work.conn, CHILD) if view.row.untrained else ()
-    return CasePage(view, rows, names, request, others, loads, trained)
+    return CasePage(view, rows, names, request, others, loads, trained, helps)

@@ -69,6 +69,17 @@ class Refusal(StrEnum):
     REPORT_TIME = "report_time", Kind.INVALID
     REPORT_NOT_CHILD = "report_not_child", Kind.CONFLICT
     REPORT_MISSING = "report_missing", Kind.CONFLICT
+    HELP_CHOICE = "help_choice", Kind.INVALID
+    HELP_WORDS = "help_words", Kind.INVALID
+    HELP_LEVEL = "help_level", Kind.CONFLICT
+    HELP_NOT_CHILD = "help_not_child", Kind.CONFLICT
+    HELP_ASKED = "help_asked", Kind.CONFLICT
+    HELP_SECOND_PERSON = "help_second_person", Kind.CONFLICT
+    HELP_OVER = "help_over", Kind.CONFLICT
+    NOTICE_ASKED = "notice_asked", Kind.CONFLICT
+    NOTICE_SECOND_PERSON = "notice_second_person", Kind.CONFLICT
+    NOTICE_OVER = "notice_over", Kind.CONFLICT
+    NOTICE_OPEN = "notice_open", Kind.CONFLICT
     DRAFT_NOT_KEPT = "draft_not_kept", Kind.CONFLICT
     OWN_WORDS_NOT_AGREED = "own_words_not_agreed", Kind.INVALID
     OWN_WORD_UNUSABLE = "own_word_unusable", Kind.INVALID
@@ -123,6 +134,7 @@ class Refusal(StrEnum):
     PLAN_CHANGE_UNKNOWN = "plan_change_unknown", Kind.INVALID
     TASK_DONE = "task_done", Kind.CONFLICT
     TASK_NOT_YOURS = "task_not_yours", Kind.DENIED
+    TASK_AT_CASE = "task_at_case", Kind.CONFLICT
     # tips and questions
     TIP_MOVED = "tip_moved", Kind.CONFLICT
     TIP_STATE_UNKNOWN = "tip_state_unknown", Kind.INVALID

@@ -32,6 +32,7 @@ TASKS = {
     "call": n_("A call"),
     "event": n_("Something unknown"),
     "withdrawal": n_("Permission taken back"),
+    "notice": n_("Tell her of help"),
     "group": n_("A group's chat"),
 }
 TASK_REASONS = {
@@ -39,6 +40,7 @@ TASK_REASONS = {
     "not_sent": n_("The question did not leave. Use the second way agreed with her."),
     "missed": n_("No answer for a day. Use the second way agreed with her; send nobody to her house."),
     "answered_late": n_("She answered with her word after more than a day. Read it before you look for her."),
+    "notice_due": n_("Help was called without her yes: tell her, or two people say that this is not safe."),
     "no_receipt": n_("No receipt has come from the service: ask who took it, and write it down."),
     "not_arrived": n_("The request did not reach the service: call it, or hand over the sheet."),
     "taken_back": n_("She took her yes back after it was handed over: tell the service to destroy it."),

@@ -37,6 +37,14 @@ CHANGES = {
     "mark_on": n_("%(alias)s set the mark: %(new)s"),
     "mark_off": n_("%(alias)s took the mark away: %(old)s"),
     "report": n_("%(alias)s wrote down that the report of the child was taken: %(new)s"),
+    "help_asked": n_("%(alias)s asks to call %(new)s without her yes. Before: %(old)s"),
+    "help_confirmed": n_("%(alias)s agreed as a second person: %(new)s may be called"),
+    "help_declined": n_("%(alias)s said no: %(new)s is not called"),
+    "help_taken_back": n_("%(alias)s took back: %(new)s is not called"),
+    "notice_told": n_("%(alias)s wrote down that she was told of the call to %(new)s"),
+    "notice_unsafe_asked": n_("%(alias)s says that it is not safe to tell her of the call to %(new)s"),
+    "notice_unsafe": n_("%(alias)s agreed: she is not told of the call to %(new)s"),
+    "notice_goes_on": n_("%(alias)s: she is to be told of the call to %(new)s"),
     "lower_over": n_("Nobody confirmed in time: level %(old)s stays"),
 }
 """What a line says of a change: by whom, from what to what."""

@@ -22,7 +22,12 @@ STATES = {
     "declined": n_("She said no"),
     "withdrawn": n_("She took her yes back"),
 }
-BASES = {"consent": n_("Her consent"), "child": n_("Duty for a child under 16"), "life": n_("Her life is in danger")}
+BASES = {
+    "consent": n_("Her consent"),
+    "child": n_("Duty for a child under 16"),
+    "life": n_("Her life is in danger"),
+    "no_consent": n_("Two people of ours, without her yes"),
+}
 WAYS = {
     "sheet": n_("Printed sheet"),
     "file": n_("Encrypted file"),

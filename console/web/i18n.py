@@ -105,26 +105,29 @@ class Localization:
         told = f"{self.name(_NOTES, key)}: {said}"
         return f"“{answered}” → {told}" if answered else told
 
-    def change(self, change: Change, alias: str, languages: Mapping[str, str] = {}) -> str:
+    def change(self, change: Change, alias: str, names: Mapping[str, str] = {}) -> str:
         """Put what a member changed by hand into words; a change of a later version is shown as its codes."""
         said = self.name(correction_labels.CHANGES, change.fact)
-        named = self._names(change.fact, languages)
+        named = self._names(change.fact, names)
         if change.fact not in correction_labels.CHANGES:
             return f"{alias}: {change.fact}: {change.old} → {change.new}"
         told = said % {"alias": alias, "old": named(change.old), "new": named(change.new)}
-        return f"{told}. {self.name(correction_labels.LEVEL_REASONS, change.reason)}" if change.reason else told
+        reason = names.get(change.reason) or self.name(correction_labels.LEVEL_REASONS, change.reason)
+        return f"{told}. {reason}" if change.reason else told
 
-    def _names(self, fact: str, languages: Mapping[str, str]) -> Callable[[str], str]:
+    def _names(self, fact: str, names: Mapping[str, str]) -> Callable[[str], str]:
         """What the codes of a fact are called."""
         ages = {"": correction_labels.AGE_UNKNOWN, **correction_labels.AGES}
         by_fact: dict[str, Callable[[str], str]] = {
             "place": self.place,
             "age": lambda code: self.gettext(ages[code]) if code in ages else code,
-            "language": lambda code: languages.get(code, code),
+            "language": lambda code: names.get(code, code),
             "report": lambda code: f"{self.hour(_moment(code))}, {self.day(_moment(code))}" if code else "",
             "mark_on": lambda code: self.name(labels.FLAGS, code) if code else "",
             "mark_off": lambda code: self.name(labels.FLAGS, code) if code else "",
         }
+        if fact.startswith(("help_", "notice_")):
+            return lambda code: names.get(code, code)
         return by_fact.get(fact, str)
 
     def number(self, count: int) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Select, Text, case, cast, func, select, true
+from sqlalchemy import ColumnElement, Select, Text, case, cast, func, select, true
 
 from store.approvals.models import Approver, of_case, of_number, reads
 from store.audit_search import exports
@@ -14,8 +14,11 @@ from store.corrections.level_requests import ASKED, level_request
 from store.groups.models import membership, village_group
 from store.referrals.models import AGREED, referral
 from store.staff.models import ADMIN, AUDITOR, PROV_ADMIN, READING, SHIFT_LEAD, staff
+from store.urgent_help.models import UNSAFE_ASKED
+from store.urgent_help.models import urgent_help as helps
 
 LEVEL, REFERRAL, BROADCAST, EXPORT = "level", "referral", "broadcast", "export"
+HELP, NOTICE = "help", "notice"
 
 
 def lower_levels(who: Approver) -> Select[Any] | None:
@@ -65,3 +68,24 @@ def audit_exports(who: Approver) -> Select[Any] | None:
     query = of_number(EXPORT, cast(export.id, Text), export.asked_at).select_from(exports.audit_export)
     fresh = export.asked_at > func.now() - exports.GOOD_FOR
     return query.where(export.state == exports.ASKED, export.asked_by != who.staff_id, fresh)
+
+
+def urgent_help(who: Approver) -> Select[Any] | None:
+    """Help without her yes that another member asks for: for readers of the case, and for whoever leads the shift."""
+    asked = (helps.c.state == ASKED) & (helps.c.asked_by != who.staff_id)
+    return _of_urgent_help(who, HELP, helps.c.asked_at, asked)
+
+
+def unsafe_notices(who: Approver) -> Select[Any] | None:
+    """That it is not safe to tell her of such help, as another member says; for the same people."""
+    said = (helps.c.notice == UNSAFE_ASKED) & (helps.c.notice_by != who.staff_id)
+    return _of_urgent_help(who, NOTICE, helps.c.notice_at, said)
+
+
+def _of_urgent_help(
+    who: Approver, kind: str, since: ColumnElement[Any], waits: ColumnElement[bool]
+) -> Select[Any] | None:
+    if who.roles.isdisjoint(READING):
+        return None
+    mine = true() if SHIFT_LEAD in who.roles else reads(who.staff_id)
+    return of_case(kind, since).join(helps, helps.c.case_id == case_file.c.id).where(waits, mine)

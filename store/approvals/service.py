@@ -19,6 +19,8 @@ PROVIDERS: tuple[Provider, ...] = (
     providers.referrals,
     providers.broadcasts,
     providers.audit_exports,
+    providers.urgent_help,
+    providers.unsafe_notices,
 )
 """A further kind of approval is a query in `providers.py` (or beside its own table) and a place here."""
 

@@ -70,5 +70,5 @@ def read_change(text: str) -> Change:
     return Change(fact, old, new, reason, words)
 
 
-REASONED = frozenset({"level", "lower"})
+REASONED = frozenset({"level", "lower", "help_asked"})
 """Facts whose change carries a reason; a place (`vn:11`) has a colon of its own."""

@@ -19,6 +19,8 @@ from store.casework import drafts
 from store.db.notify import NotifyChannel
 from store.errors import Refused
 from store.escalation import escalations
+from store.jobs import human_tasks
+from store.jobs.human_tasks import NOTICE
 from store.people.forget_requests import asked_to_be_forgotten
 from store.people.models import person
 from store.refusals import Refusal
@@ -34,7 +36,7 @@ async def close(work: UnitOfWork, case_id: UUID, reason: str, library: Library, 
 
     While she waits for an answer it is closed only for whoever says it twice: `waiting` is how many lines of hers
     the second saying named; where another has come since, it is asked again. The case of a child whom nobody has told
-    the line of stays open.
+    the line of stays open, and so does that of somebody who is to be told of help that was called without her yes.
     """
     if reason not in CLOSING_REASONS:
         raise Refused(Refusal.CLOSING_REASON_UNKNOWN)
@@ -43,6 +45,8 @@ async def close(work: UnitOfWork, case_id: UUID, reason: str, library: Library, 
         raise Refused(Refusal.CASE_WAITS, lines=lines)
     if case.child_at is not None and case.reported_at is None and reason != "mistake":
         raise Refused(Refusal.REPORT_MISSING)
+    if await human_tasks.is_open(work.conn, NOTICE, case.person_id):
+        raise Refused(Refusal.NOTICE_OPEN)
     closed = {"closed_at": work.now, "state": "closed", "closed_in": case.state}
     ended = {"waiting_since": None, "next_step": "", "next_day": None}
     await work.conn.execute(update(case_file).where(case_file.c.id == case_id).values(closed | ended))

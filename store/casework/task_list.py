@@ -14,7 +14,7 @@ from store.cases.aliases import alias_in_use
 from store.checkins.models import check_in, check_in_plan
 from store.errors import Refused
 from store.groups import chats
-from store.jobs.human_tasks import CHECK_IN, task
+from store.jobs.human_tasks import CHECK_IN, NOTICE, task
 from store.refusals import Refusal
 from store.staff.models import CASE_WORKER, COUNSELLOR, PROV_ADMIN, SHIFT_LEAD, Member, member, staff
 from store.unit_of_work import UnitOfWork
@@ -29,6 +29,7 @@ DOERS: Mapping[str, frozenset[str]] = {
     "question": frozenset({SHIFT_LEAD, PROV_ADMIN}),
     "broadcast": frozenset({SHIFT_LEAD, PROV_ADMIN}),
     "call": CASES,
+    NOTICE: CASES,
     "event": frozenset({SHIFT_LEAD}),
     "withdrawal": frozenset({SHIFT_LEAD}),
     chats.TASK: frozenset({SHIFT_LEAD, PROV_ADMIN}),
@@ -51,6 +52,12 @@ class Task(msgspec.Struct, frozen=True):
     due_at: datetime | None = None
     carrier: UUID | None = None
     number: str | None = None
+    subject: str = ""
+
+    @property
+    def case_id(self) -> str:
+        """The case at which it is done; "" where it is done in the list."""
+        return self.subject.partition(".")[0] if self.kind == NOTICE else ""
 
     def is_for(self, who: Member) -> bool:
         """Whether a member may do this: by her role, and of a plan that is carried only its carrier or a shift lead."""
@@ -61,7 +68,7 @@ class Task(msgspec.Struct, frozen=True):
 
 _TASKS = (
     select(task.c.id, task.c.kind, task.c.alias, task.c.reason, task.c.opened_at, task.c.due_at, staff.c.id)
-    .add_columns(alias_in_use.c.number)
+    .add_columns(alias_in_use.c.number, task.c.subject)
     .outerjoin(check_in, (task.c.kind == CHECK_IN) & (cast(check_in.c.id, Text) == task.c.subject))
     .outerjoin(check_in_plan, check_in_plan.c.id == check_in.c.plan_id)
     .outerjoin(staff, (staff.c.id == check_in_plan.c.started_by) & staff.c.active)
@@ -83,6 +90,8 @@ async def finish(work: UnitOfWork, task_id: int) -> None:
     found, who = Task(*row), await member(work.conn, work.staff_id)
     if who is None or not found.is_for(who):
         raise Refused(Refusal.TASK_NOT_YOURS)
+    if found.case_id:
+        raise Refused(Refusal.TASK_AT_CASE)
     done = {"done_at": work.now, "done_by": who.id}
     await work.conn.execute(update(task).where(task.c.id == task_id).values(done))
     work.record("task.done", task_id, kind=found.kind)

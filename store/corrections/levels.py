@@ -15,18 +15,16 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from content.escalation.loader import escalation_policy
 from content.escalation.policy import LEVELS
 from store.audit import Code
-from store.cases import readers as case_readers
 from store.cases import service as cases
 from store.cases.changes import Change, checked_words, note_change, readable_case
-from store.cases.impartiality import neighbourhood
 from store.cases.models import CaseRow, case_file, case_line
+from store.cases.second_person import may_decide
 from store.corrections import level_requests
 from store.corrections.level_requests import ASKED, CONFIRMED, DECLINED, OVER, LevelRequest, NewLevelRequest
 from store.db.notify import NotifyChannel
 from store.errors import Refused
 from store.escalation import escalations
 from store.refusals import Refusal
-from store.staff.models import SHIFT_LEAD, member
 from store.unit_of_work import UnitOfWork
 
 GRAVE = 3
@@ -149,17 +147,9 @@ async def _decided(work: UnitOfWork, case_id: UUID, request_id: int) -> tuple[Ca
         raise Refused(Refusal.LEVEL_REQUEST_OVER)
     if case.closed_at is not None:
         raise Refused(Refusal.CASE_CLOSED)
-    if not await _decides(work, case):
+    if not await may_decide(work, case):
         raise Refused(Refusal.CASE_NOT_SEALED)
     return case, request
-
-
-async def _decides(work: UnitOfWork, case: CaseRow) -> bool:
-    """Whether whoever acts reads the case, or leads the shift and is not kept away from it."""
-    if work.staff_id in {reader.staff_id for reader in await case_readers.of(work.conn, work.now, case)}:
-        return True
-    who, near = await member(work.conn, work.staff_id), (await neighbourhood(work.conn)).near(case)
-    return who is not None and SHIFT_LEAD in who.roles and who.id not in near
 
 
 async def _end_request(work: UnitOfWork, case: CaseRow, state: str) -> None:

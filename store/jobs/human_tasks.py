@@ -16,10 +16,12 @@ from sqlalchemy import (
     Table,
     Text,
     Uuid,
+    select,
     text,
     update,
 )
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.metadata import metadata
 from store.unit_of_work import UnitOfWork
@@ -44,6 +46,8 @@ Index("uq_task_open", task.c.kind, task.c.subject, unique=True, postgresql_where
 CHECK_IN = "check_in"
 WITHDRAWAL = "withdrawal"
 """The kind of task that asks a human to decide whether somebody is forgotten."""
+NOTICE = "notice"
+"""The kind of task that asks a human to tell her of help that was called without her yes; it is done at her case."""
 
 
 class NewTask(msgspec.Struct, frozen=True):
@@ -78,3 +82,16 @@ async def finish_all(work: UnitOfWork, kind: str) -> None:
     """Close what is open of one kind, when the last thing it stood for was done; the caller records that."""
     done = {"done_at": work.now, "done_by": work.staff_id}
     await work.conn.execute(update(task).where(task.c.kind == kind, task.c.done_at.is_(None)).values(done))
+
+
+async def finish_one(work: UnitOfWork, kind: str, subject: str) -> None:
+    """Close one task that was done where it stands; the caller records that."""
+    done = {"done_at": work.now, "done_by": work.staff_id}
+    which = task.c.kind == kind, task.c.subject == subject, task.c.done_at.is_(None)
+    await work.conn.execute(update(task).where(*which).values(done))
+
+
+async def is_open(conn: AsyncConnection, kind: str, person_id: UUID) -> bool:
+    """Whether something of a kind waits for a human that is about a person."""
+    query = select(task.c.id).where(task.c.kind == kind, task.c.person_id == person_id, task.c.done_at.is_(None))
+    return (await conn.execute(query.limit(1))).first() is not None

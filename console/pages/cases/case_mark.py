@@ -21,6 +21,7 @@ PARTS = {
     "assignment": ("#assignment", "cases/assignment.html"),
     "child": ("#child-case", "cases/child.html"),
     "facts": ("#facts", "cases/facts.html"),
+    "urgent-help": ("#urgent-help", "urgent_help/block.html"),
     "reach": ("#reach", "cases/reach_items.html"),
     "warnings": ("#warnings", "cases/composer_warnings.html"),
     "referrals": ("#referrals", "cases/referral_list.html"),
