@@ -50,21 +50,22 @@ def handoff_lines(
     if place == "":
         there += chosen(services, "vn", HANDOFF)[:1]
     slots = _script(say, there[-1] if place == "" else there[0], lang, situation)
+    named = there
     if kind == HANDOFF:
+        named = [service for service in there if not service.emergency]
         told = shift_words(say, shift, lang, now, away=not is_home(place))
-        slots |= {"shift": told and f" {told}.", "more": _more(say, there, place, lang, now)}
+        slots |= {"shift": told and f" {told}.", "more": _more(say, named, place, lang, now)}
     else:
         slots["lines"] = _lines(say, there, lang, now, away=not is_home(place))
-    phones = phones_of(there, at_home=is_home(place))
+    phones = phones_of(named, at_home=is_home(place))
     answering = [service for service in there if is_open(service.hours, now) is not False]
     name = say("fragment.contact", lang).text
     contacts = tuple((first_number(service).number, name) for service in answering[:CARDS_TO_TAP])
     return SpokenNumbers(card_of(kind, place), slots, phones, contacts)
 
 
-def _more(say: SayCard, there: Sequence[Service], place: str, lang: str, now: datetime) -> str:
+def _more(say: SayCard, left_out: Sequence[Service], place: str, lang: str, now: datetime) -> str:
     """Return, on lines of their own, the services that the numbers above do not name; "" where they name all."""
-    left_out = [service for service in there if not service.emergency]
     if not left_out:
         return ""
     return f"\n{say('fragment.call_too', lang).text}\n{_lines(say, left_out, lang, now, away=not is_home(place))}"

@@ -26,7 +26,7 @@ WHOLE = 100.0
 SAYS_SOMETHING = 3
 """Words from which on a message is weighed."""
 YOUTH = "Youth:"
-A_WORD_ASKED = ("Agreement:code", "Words:own")
+A_WORD_ASKED = ("Agreement:code", "Agreement:code_again", "Words:own")
 """States in which she chooses a word of her own, or asks what it is for."""
 
 

@@ -8,7 +8,7 @@ from flows.context import Context
 from flows.features.cases import raise_for
 from flows.model.effects import AddToCase, Agree, AnswerCheckIn, ChangePlan, EndCheckIn, OpenCheckIn, RecordConsent
 from flows.model.facts import CareSeen
-from flows.parsing.code_words import usable
+from flows.parsing.code_words import folded, tag, usable
 from flows.registry import action, condition
 
 CONSENT_TO_CHECK_INS = "C4"
@@ -41,6 +41,12 @@ def _record(context: Context, *, given: bool) -> None:
 def take_hours(context: Context) -> None:
     """Remember when she may be written to."""
     context.update_data(hours=context.answer)
+
+
+@action(consent=CONSENT_TO_CHECK_INS)
+def remember_code(context: Context) -> None:
+    """Remember the word she typed, as a keyed hash, until she has typed it again."""
+    context.update_data(code=_mark(context))
 
 
 @action(consent=CONSENT_TO_CHECK_INS)
@@ -125,6 +131,16 @@ def plan_paused(context: Context) -> bool:
 def check_in_waiting(context: Context) -> bool:
     """A check-in was sent and waits for her word."""
     return context.facts.care is not None and bool(context.facts.care.code)
+
+
+@condition()
+def code_repeated(context: Context) -> bool:
+    """She typed the same word again."""
+    return context.session.data.get("code", "") == _mark(context)
+
+
+def _mark(context: Context) -> str:
+    return tag(context.facts.salt, folded(context.incoming.text)).hex()
 
 
 @condition()

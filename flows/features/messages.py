@@ -261,7 +261,7 @@ def agrees_to_an_offer(context: Context) -> bool:
 
 
 SAID = (
-    *("calm", "silent_calm", "agree_code_again", "noted"),
+    *("calm", "silent_calm", "agree_code_again", "agree_code_differs", "noted"),
     *("youth_duty", "dialogue_again", "place_unknown", "too_long", "village_code_unknown"),
     *("profile_easy", "recording_kept", "offer_again", "closing_counted", "newcomer", "voice_kept", "media_left"),
     "privacy_forgotten",

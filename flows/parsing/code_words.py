@@ -28,6 +28,9 @@ TALKS = (
     *("ví dụ", "khong", "hieu", "giup", "duoc", "nghĩa là", "để làm"),
 )
 """Words that ask, deny or leave it to somebody else: no code word has one. Without tones only what is nothing else."""
+SURNAMES = ("nguyễn", "nguyen", "phạm", "pham", "huỳnh", "huynh", "đặng", "giàng", "sùng", "thào")
+"""Words that a name of several words begins with, and hardly a thing."""
+MIDDLE_NAMES = ("thị", "thi", "văn")
 MOST_WORDS = 5
 """Words of a code word; more are a sentence."""
 
@@ -51,7 +54,7 @@ def usable(text: str, lexicon: LexiconData) -> bool:
     word = folded(text)
     if not SHORTEST <= len(word) <= LONGEST or not any(letter.isalpha() for letter in word):
         return False
-    if word != readings(text)[-1] or _only_answers(text) or _talks(text):
+    if word != readings(text)[-1] or _only_answers(text) or _talks(text) or _names_somebody(text):
         return False
     meanings = [understand(form, lexicon) for form in (without_polite(plain(text), wide=False), word)]
     return all(
@@ -70,6 +73,12 @@ def _talks(text: str) -> bool:
     """Say whether a text is a sentence about the word, not the word: it asks, denies, or is long."""
     words = f" {without_polite(plain(text), wide=False)} "
     return len(words.split()) > MOST_WORDS or any(f" {talk} " in words for talk in TALKS)
+
+
+def _names_somebody(text: str) -> bool:
+    """Say whether a text is the whole name of a person, which is not kept as a word."""
+    words = without_polite(plain(text), wide=False).split()
+    return len(words) > 1 and (words[0] in SURNAMES or any(word in MIDDLE_NAMES for word in words[1:-1]))
 
 
 def tag(salt: bytes, word: str) -> bytes:

@@ -17,6 +17,7 @@ from tests.support.system import System
 
 TYPED = {
     "Agreement:code": "rau muống",
+    "Agreement:code_again": "rau muống",
     "Dialogue:write": "Bao giờ xã mở lớp học nghề?",
     "Exit:hidden": "menu",
     "Exit:stopped": "menu",
