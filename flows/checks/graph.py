@@ -48,6 +48,7 @@ SPOKEN = frozenset(
             "resume",
             "human_left",
             "still_waiting",
+            "still_asking",
         ),
     )
 )

@@ -112,6 +112,8 @@ def _to_the_bot(context: Context, engine: Engine, text: str) -> bool:
         return _cry(context, engine, meaning)
     if waiting.says_so(context):
         return _still_waits(context, engine)
+    if waiting.asks(context):
+        return engine.fire("still_asking", context)
     if meaning.command == "silent_call" or (meaning.command in COMMANDS and not _is_answer(context, text)):
         return _command(context, engine, meaning.command)
     if profiles.is_key(text, context):
@@ -123,7 +125,12 @@ def _to_the_bot(context: Context, engine: Engine, text: str) -> bool:
 
 
 def _still_waits(context: Context, engine: Engine) -> bool:
-    """Take that she still waits for a renewed plea at the level of her case: the numbers, and the truth."""
+    """Take that she still waits for a renewed plea at the level of her case: the numbers, and the truth.
+
+    Below numbers that she has just been shown it is the truth alone, told again after a while.
+    """
+    if waiting.sees_numbers(context):
+        return engine.fire("still_asking", context)
     case = waiting.case_that_waits(context)
     context.cry, context.reason = (case.level if case is not None else 0), "still_waiting"
     return engine.fire("still_waiting", context)

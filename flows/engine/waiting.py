@@ -8,10 +8,10 @@ from flows.context import Context
 from flows.model.facts import CaseSeen
 from flows.model.messages import Choice
 from flows.parsing.choices import is_label, match
-from flows.parsing.still_waiting import is_still_waiting
+from flows.parsing.still_waiting import asks_for_anybody, is_still_waiting
 from flows.parsing.yes_no import DANGER_QUESTIONS
 from flows.understanding import Meaning
-from flows.understanding.answering import asks
+from flows.understanding.answering import asks as is_asked
 
 MENU = "Menu:menu"
 LEFT_ALONE = ("SilentCall:", "Exit:")
@@ -47,10 +47,23 @@ def case_that_waits(context: Context) -> CaseSeen | None:
 
 
 def says_so(context: Context) -> bool:
-    """Say whether she says that she still waits: a renewed plea of hers, unless the numbers have just been shown."""
+    """Say whether she says that she still waits: a renewed plea of hers; where nothing may speak it is none."""
+    return _is_in_sight(context) and is_still_waiting(context.incoming.text)
+
+
+def asks(context: Context) -> bool:
+    """Say whether she asks whether anybody is there."""
+    return _is_in_sight(context) and asks_for_anybody(context.incoming.text)
+
+
+def _is_in_sight(context: Context) -> bool:
+    return case_that_waits(context) is not None and not context.session.state.startswith(LEFT_ALONE)
+
+
+def sees_numbers(context: Context) -> bool:
+    """Say whether the numbers have just been shown beside her case."""
     shown = context.session.numbers_at
-    seen = context.facts.case is not None and shown is not None and context.now - shown <= NUMBERS_AGAIN
-    return case_that_waits(context) is not None and not seen and is_still_waiting(context.incoming.text)
+    return context.facts.case is not None and shown is not None and context.now - shown <= NUMBERS_AGAIN
 
 
 def is_question(context: Context, meaning: Meaning) -> bool:
@@ -58,7 +71,7 @@ def is_question(context: Context, meaning: Meaning) -> bool:
     named = bool(meaning.topic or meaning.card) and not meaning.leant
     known = named and meaning.intent not in NO_QUESTION and meaning.rule != WHO
     calm = meaning.action == "calm" and not context.session.state.startswith(LEFT_ALONE)
-    return waits(context) and known and calm and asks(context.incoming.text)
+    return waits(context) and known and calm and is_asked(context.incoming.text)
 
 
 def menu_entry(context: Context) -> Choice | None:

@@ -186,7 +186,23 @@ def tell_still_unanswered(context: Context) -> None:
     away = not is_home(context.session.place)
     told = shift_words(library.say, None if facts.on_duty else facts.next_shift, lang, context.now, away=away)
     context.say(outgoing(library.say("still_unanswered", lang, shift=told and f" {told}.")))
-    context.update_data(acknowledged=context.now.isoformat())
+    context.update_data(acknowledged=context.now.isoformat(), still_told=context.now.isoformat())
+
+
+@action(cards=("unanswered_still", "still_unanswered"))
+def tell_whether_anybody(context: Context) -> None:
+    """Tell who asks whether anybody is there that nobody has answered yet, in time with who does."""
+    if tell_nobody_came(context):
+        context.update_data(acknowledged=context.now.isoformat(), still_told=context.now.isoformat())
+    else:
+        tell_still_unanswered(context)
+
+
+@condition()
+def told_just_now(context: Context) -> bool:
+    """Who still waits was told a moment ago that nobody has answered yet."""
+    at = context.session.data.get("still_told")
+    return at is not None and context.now - datetime.fromisoformat(at) < ACKNOWLEDGE_AGAIN
 
 
 @action(shelves=("cover",))

@@ -39,7 +39,7 @@ def test_whoever_is_or_may_be_abroad_gets_a_number_that_works_there(content: Lib
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_somebody_in_viet_nam_gets_the_short_codes_first(content: Library, lang: str) -> None:
-    """At home the first number is the police, then 111, which is free; it is the first to tap where nobody of ours is."""
+    """At home the first number is the police, then 111, which is free; with nobody on duty it is the first to tap."""
     assert content.emergency("vn", lang).phones[:2] == ("113", "111")
     assert content.handoff("vn", lang, NOW).contacts[0][0] == "111"
 
