@@ -41,13 +41,16 @@ MOST_WORDS = 8
 
 _CLAUSE = re.compile(r"[,.;:!?…\n]+")
 _HELD = re.compile("(?:bắt|bat) (?=(?:giữ|giu|nhốt|nhot|giam) )")
+_BY_WHOM = re.compile("(?<=bị )(?:(?:ông |bà )?chủ|chúng nó|chúng|họ|nó|người ta|chồng) ")
+_STUCK = re.compile("(?:không|khong|ko|chưa|chua) (?:thể )?(?:về|ve)(?: nước| nhà| quê)?(?: được| duoc)?$")
+"""That she cannot come home is told of where she is, and names no other time."""
 _LETTERS = re.compile(r"[^\W_]+")
 
 
 def place_told(library: Library, lexicon: LexiconData, text: str) -> str:
     """Return where she says that she is, "" where she does not."""
     for clause in _CLAUSE.split(tidy(text)) if len(text) <= LONGEST and "?" not in text else ():
-        words = _LETTERS.findall(_HELD.sub("", clause))
+        words = _LETTERS.findall(_STUCK.sub("", _BY_WHOM.sub("", _HELD.sub("", clause)).strip()))
         plain = [fold(word) for word in words]
         if not OTHERWISE & {*plain}:
             found = next(filter(None, (_named(library, lexicon, words[at:]) for at in _places(plain))), "")

@@ -53,7 +53,7 @@ SLOTTED = {
 """Cards with slots that the transcripts name, as they are filled there."""
 LISTENED = datetime(2026, 11, 25, 7, 0, tzinfo=UTC)
 """Wednesday 14:00 in Viet Nam: every line is open."""
-PLACES = ("", "vn", "abroad", "abroad:KH", "abroad:TW", "abroad:LA", "abroad:CN")
+PLACES = ("", "vn", "abroad", *(f"abroad:{c}" for c in ("KH", "TW", "LA", "CN", "TH", "MY", "KR", "MM", "RU")))
 LANGUAGES = ("en", "vi")
 
 

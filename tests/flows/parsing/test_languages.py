@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 from content.cards.languages import spoken
+from flows.engine.conversation import Conversation
 from flows.parsing.languages import languages_named, own_language_named
+from tests.flows.standings import standing, type_
 from tests.support import content as shared_content
 
 LANGUAGES = shared_content.library().languages
@@ -49,3 +51,15 @@ def test_every_language_that_shall_be_heard_is_known_by_what_the_list_calls_it()
 def test_her_own_language_may_have_no_name(text: str, own: bool) -> None:
     """Whoever writes of it is shown the list."""
     assert own_language_named(text) == own
+
+
+@pytest.mark.parametrize("said", ["{}", "{} ạ", "cho em nghe {}", "em chỉ biết {}"])
+def test_every_language_that_shall_be_heard_leads_to_listening(said: str, content: Conversation) -> None:
+    """By each of its names, whatever the first page shows of them."""
+    at = standing(content, "Menu:menu")
+    for code in spoken(LANGUAGES):
+        one = LANGUAGES[code]
+        for name in (one.name["vi"].lower(), *(f"tiếng {typed.lower()}" for typed in one.typed)):
+            if one.status != "complete":
+                reached = type_(content, at, said.format(name))[0].session.state
+                assert reached.startswith("Listening:"), said.format(name)

@@ -8,7 +8,7 @@ import pytest
 
 from flows.engine.conversation import Conversation
 from flows.model.facts import CaseSeen
-from flows.parsing.still_waiting import is_still_waiting
+from flows.parsing.still_waiting import asks_for_anybody, is_still_waiting
 from tests.flows.standings import NOW, said, standing, type_
 
 
@@ -35,6 +35,21 @@ def test_she_says_that_she_still_waits(words: str) -> None:
 def test_other_words_do_not(words: str) -> None:
     """What whoever holds the phone may ask, and what tells of somebody else."""
     assert not is_still_waiting(words)
+
+
+@pytest.mark.parametrize("words", ["có ai không", "alo có ai đấy không ạ", "chị ơi có ai đọc không", "co ai o do ko"])
+def test_she_asks_whether_anybody_is_there(words: str) -> None:
+    """Whoever holds the phone may ask it too, so it is answered and is no plea."""
+    assert asks_for_anybody(words)
+    assert not is_still_waiting(words)
+
+
+@pytest.mark.parametrize(
+    "words", ["có ai đi làm bên đó chưa", "ai đấy", "có ai biết không tin này", "em có ai đâu", ""]
+)
+def test_other_questions_are_none_of_it(words: str) -> None:
+    """Of work, of who writes, of who knows."""
+    assert not asks_for_anybody(words)
 
 
 def test_the_hour_of_the_next_turn_is_told_where_the_roster_knows_it(content: Conversation) -> None:

@@ -19,11 +19,14 @@ TOLD = (
     *(("mẹ ơi con đang ở dubai, con bị giữ hộ chiếu", "abroad:AE"), ("em bị bắt giữ tại myanmar", "abroad:MM")),
     *(("em ở mường chà điện biên bị chồng đánh", "vn"), ("cứu em, em đang ở điện biên", "vn"), ("con ở lào cai", "vn")),
     *(("em đang ở thái nguyên bị đánh", "vn"), ("cứu em em ở đài loan", "abroad:TW")),
+    *(("em bị chủ nhốt ở đài loan", "abroad:TW"), ("em bị chồng giam ở hàn quốc", "abroad:KR")),
+    *(("em ở lào không về được", "abroad:LA"), ("em ở thái lan chưa về nhà được", "abroad:TH")),
 )
 UNTOLD = (
     *("em ở trung tâm bị đánh", "bạn em ở campuchia bị nhốt", "chị em đang ở campuchia", "con gái em ở campuchia"),
     *("chồng em đang ở campuchia đòi đánh em", "em ở campuchia về bị chồng đánh", "nếu em ở campuchia bị nhốt thì sao"),
     *("em không ở campuchia", "em sắp bị bán sang campuchia", "nó ở điện biên", "em ở nhà bị đánh", "em ở trong rừng"),
+    *("em họ ở đài loan bị nhốt", "em nó ở đài loan", "em từng ở lào không về được", "em không ở lào, chưa về được"),
     *("em bị bắt ở điện biên", "em bị lừa ở campuchia cứu em", "em bị bán ở lào"),
     *("em ở chợ mới bị đánh", "em ở an toàn", "em ở thái độ", "em ở với nó bên nhà", "hồi trước em ở lào bị nhốt"),
     *(
