@@ -16,6 +16,7 @@ AGREES = (
     ("hỏi thăm", "Bạn đồng ý không"),
     ("1", "Giờ nào"),
     ("3", "một từ dễ nhớ"),
+    ("rau muống", "nhắn lại từ ấy"),
     ("rau muống", "Mình nhớ từ mật rồi"),
 )
 OPENS = (("rau muong", "Vườn nhà mình"), ("1", "Còn sức chị"), ("3", "Cảm ơn chị"))

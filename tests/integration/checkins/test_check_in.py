@@ -24,7 +24,7 @@ CHANNELS = ("telegram", "zalo_oa")
 
 async def agree(system: System, channel: str, user: str, word: str = "rau muống") -> None:
     """Let somebody agree to check-ins in the evening."""
-    for text in ("xin chào", "8", "hỏi thăm", "1", "3", word):
+    for text in ("xin chào", "8", "hỏi thăm", "1", "3", word, word):
         await system.talk(channel, user, text)
 
 

@@ -54,7 +54,7 @@ async def test_the_nudge_and_the_kept_answer_stand_in_her_topic(system: System) 
 
 async def test_a_check_in_stands_in_her_topic(system: System) -> None:
     """Its cover line, days after she agreed."""
-    await say(system, "xin chào", "8", "hỏi thăm", "1", "3", "rau muống")
+    await say(system, "xin chào", "8", "hỏi thăm", "1", "3", "rau muống", "rau muống")
     await start(system, (2,))
     await go_to(system, 2, 19, 31)
 
