@@ -38,7 +38,7 @@ IS_IT_TRUE = "có thật không ạ"
 SHARED = "leave.prepared"
 """A card that the demo's members may send: the first of its shelf."""
 AGAIN = ("before_you_go",)
-AGREES = (HELLO, "settings", "check_ins", "agree", "evening", WORDS)
+AGREES = (HELLO, "settings", "check_ins", "agree", "evening", WORDS, WORDS)
 ASKED = (HELLO, "human", "message", "no", "here", "abroad")
 """To the questions beside a case that waits; whoever comes so far goes on from there by herself."""
 ENDS = (
@@ -107,6 +107,7 @@ SELDOM = {
     ("Village:cards", "titles_before"): "tests/flows/cases/village.yaml",
     ("GetHelp:alone", "read"): "with nobody on duty: tests/flows/cases/situations.yaml",
     ("Village:card", "decline"): "tests/flows/cases/village.yaml",
+    ("Village:leaving", "leave_now"): "tests/flows/cases/village.yaml",
     ("Village:cards", "leave.papers"): "tests/flows/cases/village.yaml",
     ("Village:cards", "leave.two-numbers"): "tests/flows/cases/village.yaml",
 }
