@@ -7,11 +7,19 @@ they stand below by their names, without a number where none was read.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 
-from content.cards.templates import SayCard
+from content.cards.templates import SayCard, first_number
 from content.directory.handoff import HANDOFF
-from content.directory.numbers import HOME, SpokenNumbers, chosen, is_home, line_with_cost, phones_of, text_in
+from content.directory.numbers import (
+    HOME,
+    SpokenNumbers,
+    chosen,
+    is_home,
+    line_with_cost,
+    phones_of,
+    text_in,
+)
 from content.schema import Service
 
 UNION = "wu-province"
@@ -19,24 +27,36 @@ UNION = "wu-province"
 
 
 def union_lines(
-    services: Mapping[str, Service], say: SayCard, province: str, lang: str, place: str = ""
+    services: Mapping[str, Service],
+    say: SayCard,
+    province: str,
+    lang: str,
+    place: str = "",
+    read: Container[str] = frozenset(),
 ) -> SpokenNumbers:
     """Return the card for a province (official code, "" = not known) and its lines of numbers and doors.
 
     `services` are those of the content by their id. Only somebody whose `place` is surely Viet Nam reads numbers as
-    they are dialled there.
+    they are dialled there. Numbers that she has just `read` are not said again.
     """
     near, at_home = [one for one in services_in(services, province) if one.province], is_home(place)
     own = [one for one in near if one.body == UNION and one.numbers and one.status == "verified"]
-    answer = [one for one in chosen(services.values(), _place(province), HANDOFF) if one not in own]
-    doors = [one for one in near if one not in answer and one.body != UNION and one.status != "retired"]
+    answering = [one for one in chosen(services.values(), _place(province), HANDOFF) if one not in own]
+    answer = [one for one in answering if first_number(one).number not in read]
+    doors = [one for one in near if one not in answering and one.body != UNION and one.status != "retired"]
     numbered = [line_with_cost(say, one, lang, at_home=at_home) for one in (*own, *answer)]
     slots = {"lines": "\n".join((*numbered[len(own) :], *(_door(say, one, lang) for one in doors)))}
     if own:
         slots["union"] = "\n".join(numbered[: len(own)])
     else:
         slots["name"] = _name(services, say, province, lang)
-    return SpokenNumbers("union_number" if own else "union_slot", slots, phones_of((*own, *answer), at_home=at_home))
+    card = f"{'union_number' if own else 'union_slot'}{_below(slots['lines'], len(answer) < len(answering))}"
+    return SpokenNumbers(card, slots, phones_of((*own, *answer), at_home=at_home))
+
+
+def _below(lines: str, read: bool) -> str:
+    """Return which of the cards it is: whether lines are left where numbers have just been read."""
+    return "" if not read else "_more" if lines else "_alone"
 
 
 def _door(say: SayCard, service: Service, lang: str) -> str:

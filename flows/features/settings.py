@@ -105,12 +105,14 @@ def chosen_card(context: Context, state: State) -> Outgoing:
 
 
 def _unions(phrasing: Phrasing, state: State, lang: str) -> Iterator[Outgoing]:
-    for province, place in product(("", *phrasing.library.areas.provinces), ("", HOME.lower())):
-        yield phrasing.union(province, lang, place)
+    home = HOME.lower()
+    for province, place, above in product(("", *phrasing.library.areas.provinces), ("", home), (None, "", home)):
+        yield phrasing.union(province, lang, place, above)
 
 
 @prompt(samples=_unions)
 def union_of_province(context: Context, state: State) -> Outgoing:
-    """Return the Women's Union of the province she named."""
+    """Return the Women's Union of the province she named, below the numbers that she has just looked up."""
     session = context.session
-    return context.content.union(session.data.get("Services.province", ""), session.lang, session.place)
+    above = session.data.get(looked_up(state.group), session.place)
+    return context.content.union(session.data.get("Services.province", ""), session.lang, session.place, above)

@@ -131,17 +131,19 @@ class Phrasing:
         named = {choice.value: choice.label for choice in self.card(COUNTRIES, lang).choices}
         return named.get(code) or self.card("fragment.elsewhere", lang).text
 
-    def union(self, province: str, lang: str, place: str = "") -> Outgoing:
+    def union(self, province: str, lang: str, place: str = "", above: str | None = None) -> Outgoing:
         """Return the Women's Union of a province: its number once it was confirmed, and who else answers there.
 
-        `place` is where she is: only who surely is in Viet Nam is spared the number for abroad.
+        `place` is where she is: only who surely is in Viet Nam is spared the number for abroad. The numbers of the
+        place `above` stand on her screen and are not said again.
         """
         library = self.library
-        spoken = union_lines(library.services, library.say, province, lang, place)
+        read = frozenset(self.numbers(above, lang).phones) if above is not None else frozenset()
+        spoken = union_lines(library.services, library.say, province, lang, place, read)
         filled = library.say(spoken.card, lang, **spoken.slots)
         phones = tuple(dict.fromkeys((*spoken.phones, *filled.phones)))
         told = msgspec.structs.replace(outgoing(filled), phones=phones)
-        return told if is_home(place) else framed(told, None, self.card("union_abroad", lang), apart="\n")
+        return told if is_home(place) or not phones else framed(told, None, self.card("union_abroad", lang), apart="\n")
 
     def handoff(
         self, place: str, lang: str, now: datetime, situation: str = "", shift: datetime | None = None

@@ -3,7 +3,7 @@
 A card is named by its id; one that is read on a shelf by its place (`checks 2`), which may change hands; the list of
 a shelf by its page (`list tricks 1`). Computed words: `emergency <place>`, `handoff <place>` (the place only where its
 words differ; with what she wrote before it: `emergency self_harm vn`; below the numbers `home numbers & handoff home`),
-`numbers <place>`, `union <province>` (`at home`: read by somebody in Viet Nam); a
+`numbers <place>`, `union <province>` (`at home`: read by somebody in Viet Nam; `below the numbers <place>`); a
 question of a list `check_job 3.`; what explains a quiz question `quiz.men right` or `other`; a result `checker_red:
 why.papers; why.fee?` (? = she does not know); what is left of a checklist `left: contract company`. A card as a group
 sends it: `news <card>`. With a question below it: `card + question`; a sign above it: `!why.path /
@@ -157,6 +157,9 @@ class Naming:
         found |= {card: content.card(card, lang) for card in plain}
         found |= {f"union {p}": content.union(p, lang) for p in library.areas.provinces}
         found |= {f"union {p} at home": content.union(p, lang, "vn") for p in library.areas.provinces}
+        for p, place, above in product(library.areas.provinces, ("vn", ""), ("vn", "")):
+            told = " ".join(("union", p, *(("at home",) if place else ()), "below the numbers", above)).strip()
+            found.setdefault(told, content.union(p, lang, place, above))
         found |= {card: spoken(library.say(card, lang, **slots)) for card, slots in SLOTTED.items()}
         for card in (name for shelf in library.shelves for name in content.shelf(shelf)):
             found[f"news {card}"] = as_listeners_see(library, card, "Tổ Na Sang", lang)

@@ -76,6 +76,21 @@ def test_whoever_reads_it_can_call_somebody(content: Conversation, province: str
     assert all(phone[-4:] in shown.text.replace(" ", "") for phone in shown.phones)
 
 
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("above", ["", "vn"])
+@pytest.mark.parametrize("place", ["", "vn"])
+@pytest.mark.parametrize("province", PROVINCES)
+def test_no_number_that_stands_above_is_said_again(
+    content: Conversation, province: str, place: str, above: str, lang: str
+) -> None:
+    """What is left is of this province; only beside a number that cannot be dialled abroad stands that for abroad."""
+    read, shown = set(content.numbers(above, lang).phones), content.union(province, lang, place, above)
+    assert set(shown.phones) & read <= {"+84981848484"}
+    assert bool(set(shown.phones) - {"+84981848484"}) == ("📞" in shown.text)
+    if place == "" and shown.phones:
+        assert "+84981848484" in shown.phones
+
+
 def test_a_shelter_of_the_province_is_not_the_union(content: Conversation) -> None:
     """Thanh Hóa: the house is named as itself, and that the Union has given no number is said."""
     shown = content.union("38", "vi").text
