@@ -20,6 +20,7 @@ from flows.rendering.audio import Listener, aloud
 from flows.rendering.pagination import MOST, on_screen, paged
 from flows.rendering.phrasing import Phrasing, framed, read_at_home
 from flows.tables import exception_of
+from flows.understanding.decision import HOLDER
 from flows.understanding.meaning import NOTHING, Meaning
 
 Outcome = tuple[Session, Facts, list[Effect]]
@@ -30,6 +31,10 @@ UNSPOKEN_CARD = "not_spoken_yet"
 STAFF_SPOKE = "staff_spoke"
 HOLDS_BESIDE_HUMAN = timedelta(minutes=10)
 """How long a question that she asked the bot for beside a human takes a number; then every number is that human's."""
+HELD_TO_BE_HERS = 3
+"""From which level what is written is a cry, or asked about as one, after any silence."""
+SPOKEN_OF = timedelta(minutes=10)
+"""How long after her last word what she told of herself decides how she is called."""
 STAFF_HOLD = timedelta(minutes=15)
 """How long the bot leaves plain words alone after staff answered in the account's own console."""
 
@@ -95,6 +100,20 @@ class Context(msgspec.Struct, eq=False):
         """How the language she reads calls her."""
         return self.content.library.tone.address.get(self.session.lang)
 
+    @property
+    def called(self) -> str:
+        """How she is called: as she chose, else as what she told asks for while it is in sight (a child is "em").
+
+        After a silence or an exit somebody else may hold the phone, and nothing of what was told shows.
+        """
+        told = self.content.library.situations.get(self.session.situation)
+        if self.session.address or told is None or self.session.state.startswith("Exit:"):
+            return self.session.address
+        last = self.before.last_at
+        late = last is not None and self.now - last > SPOKEN_OF
+        other = self.hidden is not None or late or self.meaning.intent == HOLDER
+        return "" if other and self.cry < HELD_TO_BE_HERS else told.called
+
     def text_of(self, state: State) -> Outgoing | None:
         """Return what a state says on entry; None for a state without words."""
         if state.say:
@@ -118,7 +137,7 @@ class Context(msgspec.Struct, eq=False):
         self.session.quiet_call_taught |= QUIET_CALL in outgoing.cards
         said = self._aloud(outgoing) if self.session.listening and self.priority != HELP else outgoing
         said = read_at_home(said) if is_home(self.session.place) else said
-        self.effects.append(Say(addressed(said, self.address, self.session.address), self.priority))
+        self.effects.append(Say(addressed(said, self.address, self.called), self.priority))
 
     def _aloud(self, outgoing: Outgoing) -> Outgoing:
         """Return words as who listens gets them; a question nobody has recorded says so, once until one is heard."""
@@ -141,7 +160,7 @@ class Context(msgspec.Struct, eq=False):
         prompt = paged((*outgoing.choices, *self._back_to_the_list(outgoing), *shown), labels, first)
         self.say(msgspec.structs.replace(outgoing, choices=on_screen(prompt)) if prompt else outgoing)
         self.withdraw()
-        self.session.prompt = answers(prompt, self.address, self.session.address)
+        self.session.prompt = answers(prompt, self.address, self.called)
         self.session.asked_at = self.now
         if self.facts.case is not None and self.facts.case.human_here:
             self.update_data(beside_human=str(self.session.nonce))

@@ -29,7 +29,7 @@ class Situation(msgspec.Struct, frozen=True, kw_only=True):
     `rules` are ids of lexicon rules one of which decided, `holds` ids one of which is met; both are whole ids or their
     beginning up to a dot. `says` are patterns, `unless` what excuses them. `of` names of whom it must be told, `first`
     the services in front of all others, `when_safe` that abroad a word of care stands before the numbers, `duty` that
-    its sentence says whom we must call for a child.
+    its sentence says whom we must call for a child. `called` is how whoever tells it is called, unless she chose.
     """
 
     rules: tuple[str, ...] = ()
@@ -40,6 +40,7 @@ class Situation(msgspec.Struct, frozen=True, kw_only=True):
     first: tuple[str, ...] = ()
     when_safe: bool = False
     duty: bool = False
+    called: str = ""
 
 
 class SituationTable(msgspec.Struct, frozen=True, eq=False):

@@ -47,6 +47,8 @@ def hide(context: Context) -> None:
     """Keep silent for a day, unless she writes; a private profile is closed, and the cover is on."""
     profiles.close(context)
     own_words.put_on(context)
+    if context.facts.case is None:  # nothing that was told shows in how whoever writes next is called
+        context.session.situation = ""
     context.session.quiet_until = context.now + timedelta(hours=HIDDEN_HOURS)
     context.effects.append(Silence(HIDDEN_HOURS))
 

@@ -16,6 +16,7 @@ from flows.model.effects import Effect, Say
 from flows.model.facts import CaseSeen, Facts
 from flows.model.messages import Choice, Incoming, Outgoing
 from flows.model.session import Session
+from flows.rendering.addressing import addressed
 from flows.rendering.pagination import fixed, numbered, paged
 from tests.support.content import changed
 
@@ -101,8 +102,14 @@ def doubting(content: Conversation) -> Conversation:
 
 def first_bubble(content: Conversation, her: Standing, situation: str = "") -> Outgoing:
     """Return what a cry is answered with where she stands; in the corner of the young it is a child who writes."""
-    young = "child" if her.session.state.startswith("Youth:") else ""
-    return content.emergency(her.session.place, her.session.lang, situation or young, NOW)
+    fits = situation or ("child" if her.session.state.startswith("Youth:") else "")
+    return as_called(content, content.emergency(her.session.place, her.session.lang, fits, NOW), fits, her.session.lang)
+
+
+def as_called(content: Conversation, words: Outgoing, situation: str, lang: str = "vi") -> Outgoing:
+    """Return words as whoever told of a situation is called: a child is not called as a woman is."""
+    told = content.library.situations.get(situation)
+    return addressed(words, content.library.tone.address.get(lang), told.called if told else "")
 
 
 def said(effects: list[Effect]) -> list[Outgoing]:

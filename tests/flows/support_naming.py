@@ -27,6 +27,7 @@ from content.cards.languages import spoken as spoken_languages
 from flows.engine.conversation import Conversation
 from flows.features.audio import no_voice
 from flows.model.messages import Choice, Outgoing
+from flows.rendering.addressing import addressed
 from flows.rendering.pagination import numbered
 from flows.rendering.phrasing import outgoing as spoken
 from flows.rendering.phrasing import read_at_home
@@ -80,9 +81,19 @@ class Naming:
         self.places: dict[str, str] = {}
         for lang in LANGUAGES:
             fixed = self._fixed(lang)
+            self._call(fixed, lang, "em")
             self.names |= {read_at_home(words).text: name for name, words in fixed.items()}
             self.names |= {words.text: name for name, words in fixed.items()}
             self.places |= {words.text: name for name, words in self._by_place(lang).items()}
+
+    def _call(self, fixed: Mapping[str, Outgoing], lang: str, called: str) -> None:
+        """Enter the words as a child is called, under the same names."""
+        for name, words in fixed.items():
+            self.names |= {self._as_called(one, lang, called).text: name for one in (read_at_home(words), words)}
+        self.tails |= {self._as_called(tail, lang, called): name for tail, name in [*self.tails.items()]}
+
+    def _as_called(self, words: Outgoing, lang: str, called: str) -> Outgoing:
+        return addressed(words, self.content.library.tone.address.get(lang), called)
 
     @staticmethod
     @cache
@@ -94,8 +105,8 @@ class Naming:
         """Name what was said; `also` are the names of texts that only this session can say."""
         for lang in LANGUAGES:
             unsure = self.content.card("offer_unsure", lang).text
-            for below in ("offer_here", "relay.knock", "not_spoken_yet"):
-                line = f"\n\n{self.content.card(below, lang).text}"
+            for below, called in product(("offer_here", "relay.knock", "not_spoken_yet"), ("", "em")):
+                line = f"\n\n{self._as_called(self.content.card(below, lang), lang, called).text}"
                 if words.text.endswith(line):
                     rest = msgspec.structs.replace(words, text=words.text.removesuffix(line))
                     return f"{self.named(rest, now, also)} / {below}"
@@ -186,8 +197,9 @@ class Naming:
         }
 
     def _handoff(self, text: str, now: datetime) -> str:
-        for lang, place, one in product(LANGUAGES, PLACES, ("", *self.content.library.situations)):
-            told, known = self.content.handoff(place, lang, now, one).text, f"handoff {one} {place}"
+        for lang, place, one, called in product(LANGUAGES, PLACES, ("", *self.content.library.situations), ("", "em")):
+            told = self._as_called(self.content.handoff(place, lang, now, one), lang, called).text
+            known = f"handoff {one} {place}"
             if text.endswith(told):
                 numbers = self.names.get(text.removesuffix(told).removesuffix("\n"), "")
                 named = " ".join(known.split())

@@ -12,7 +12,7 @@ from flows.model.effects import OpenCase
 from flows.model.facts import CaseSeen
 from flows.model.messages import Incoming, IncomingKind, Outgoing
 from flows.rendering.phrasing import read_at_home
-from tests.flows.standings import NOW, PLACES, everywhere, first_bubble, said, standing, take, type_
+from tests.flows.standings import NOW, PLACES, as_called, everywhere, first_bubble, said, standing, take, type_
 
 SERIOUS = (
     *("cứu em với", "em uống thuốc sâu rồi", "em không muốn sống nữa", "em bị hiếp đêm qua", "mình cần giúp"),
@@ -49,7 +49,8 @@ def test_a_cry_without_a_roster_is_handed_to_who_answers_there(content: Conversa
             _, effects = type_(content, her, "cứu em với")
             shown = said(effects)
             assert shown[0] == first_bubble(content, her), (state, place)
-            told = content.handoff(place, "vi", NOW, "child" if state.startswith("Youth:") else "")
+            fits = "child" if state.startswith("Youth:") else ""
+            told = as_called(content, content.handoff(place, "vi", NOW, fits), fits)
             cards = () if state.startswith("SilentCall:") else told.contacts
             assert shown[1] == msgspec.structs.replace(told, contacts=cards), (state, place)
             assert any(isinstance(effect, OpenCase) for effect in effects)

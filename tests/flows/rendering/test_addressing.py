@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -118,3 +118,40 @@ def test_a_language_without_words_for_it_is_left_alone() -> None:
     """English calls everybody you."""
     assert "en" not in library().tone.address
     assert isinstance(VI, Address)
+
+
+CHILD = "em 14 tuổi bị bố dượng làm chuyện đó"
+DOUBT = "chú sờ em, em 12 tuổi"
+
+
+def talk(content: Conversation, *turns: tuple[int, str]) -> list[str]:
+    """Say things to a first page, each so many minutes later; returns the texts of the last answer, answers and all."""
+    session, facts, effects = step(Session(last_at=NOW), Facts(on_duty=True), _said("menu", NOW), NOW, content)
+    now = NOW
+    for minutes, text in turns:
+        now += timedelta(minutes=minutes)
+        session, facts, effects = step(session, facts, _said(text, now), now, content)
+    told = [effect.outgoing for effect in effects if isinstance(effect, Say)]
+    return [" ".join((one.text, *(choice.label for choice in one.choices))) for one in told]
+
+
+def _said(text: str, at: datetime) -> Incoming:
+    return Incoming(kind="text", at=at, text=text)
+
+
+def test_a_child_who_tells_of_itself_is_called_em_as_long_as_it_is_spoken_of(content: Conversation) -> None:
+    """From the numbers on, in texts and in answers, without having chosen a word."""
+    for turns in ([(1, CHILD)], [(1, CHILD), (1, "1")], [(1, CHILD), (1, "1"), (1, "1")]):
+        assert not re.search(r"(?<!\w)(bạn|tôi)(?!\w)", " ".join(talk(content, *turns)), re.IGNORECASE), turns
+
+
+@pytest.mark.parametrize("before", [CHILD, DOUBT])
+@pytest.mark.parametrize(
+    "asked", [(11, "menu"), (1, "xx"), (11, "vợ tôi đâu"), (11, "xin chào"), (40, "ai nhắn gì đây")]
+)
+def test_whoever_holds_the_phone_later_is_called_as_anybody(
+    content: Conversation, before: str, asked: tuple[int, str]
+) -> None:
+    """Nothing that a child told shows in the word she is called by: byte for byte what another phone gets."""
+    after = [(1, "alo")] if asked[1] == "xx" else []
+    assert talk(content, (1, before), asked, *after)[:1] == talk(content, (1, "alo"), asked, *after)[:1]

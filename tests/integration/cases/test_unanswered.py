@@ -38,6 +38,28 @@ async def test_somebody_takes_her_and_what_she_writes_next_is_read(system: Syste
     assert any("họ giữ giấy tờ của em" in repr(line) for line in view.lines)
 
 
+@pytest.mark.parametrize("channel", ["telegram", "zalo_oa"])
+@pytest.mark.parametrize("said", ["alo", "vợ tôi đâu", "họ giữ giấy tờ của em"])
+async def test_a_case_that_staff_opened_shows_on_her_phone_by_nothing(
+    system: System, channel: Channel, said: str
+) -> None:
+    """She was told of no case, and after ten minutes somebody else may hold the phone: both phones get the same."""
+    for slug in ("lan", "mai"):
+        await system.talk(channel, slug, "xin chào")
+        await system.talk(channel, slug, "0")
+    await system.advance(10 * 60 + 1)
+    staff_id, _ = await system.counsellor()
+    first = min(row.id for row in (await listed(system)).rows)
+    async with unit_of_work(system.store, system.runtime.clock.now(), member_actor(staff_id)) as work:
+        await take_unanswered(work, first)
+    shown = []
+    for slug in ("lan", "mai"):
+        before = len(await system.inbox(channel, slug))
+        await system.talk(channel, slug, said)
+        shown.append([message["text"] for message in (await system.inbox(channel, slug))[before:]])
+    assert shown[0] == shown[1] != []
+
+
 @pytest.mark.parametrize("said", ["9", "dừng", "xx", "bố mẹ cho con đi học", "quên em đi"])
 async def test_whatever_she_writes_on_takes_her_off_the_list(system: System, said: str) -> None:
     """She is there, or has left of her own accord."""
