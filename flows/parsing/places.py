@@ -60,6 +60,8 @@ def area_named(library: Library, text: str) -> str:
     named = _certain(library, text) or _certain(library, text[:LONGEST].rpartition(",")[2]) or _last(library, text)
     if not named:
         return ""
+    if len({area.province for area in named if area.level == "province"}) > 1:  # a district that several had
+        return ""
     first, same_province = named[0], len({area.province for area in named}) == 1
     if first.level == "province" or (len(named) > 1 and same_province):
         return first.province
@@ -68,7 +70,11 @@ def area_named(library: Library, text: str) -> str:
 
 def province_named(library: Library, text: str) -> str:
     """Return the code of the province that is meant, misspelt or by its old name; "" when that is not clear."""
-    found = [one.area for one in library.areas.find(text[:LONGEST])] or _certain(library, text) or _last(library, text)
+    exact = library.areas.find(text[:LONGEST])
+    if exact and all(one.how == "former" for one in exact):  # one name of before may lie in several provinces of today
+        today = {one.area.province for one in exact}
+        return today.pop() if len(today) == 1 else ""
+    found = [one.area for one in exact] or _certain(library, text) or _last(library, text)
     provinces = [area for area in found if area.level == "province"] or found
     every = list(dict.fromkeys(area.province for area in provinces))
     return every[0] if every and (provinces[0].level == "province" or len(every) == 1) else ""
