@@ -28,6 +28,8 @@ Outcome = tuple[Session, Facts, list[Effect]]
 QUIET_CALL = "safe.quiet-call"
 """The card that tells what 88, a dot, 1 and 2 mean in the silent call."""
 UNSPOKEN_CARD = "not_spoken_yet"
+CHILD = "child"
+"""The situation of a child, which whoever comes from the corner of the young is in before telling anything."""
 STAFF_SPOKE = "staff_spoke"
 HOLDS_BESIDE_HUMAN = timedelta(minutes=10)
 """How long a question that she asked the bot for beside a human takes a number; then every number is that human's."""
@@ -106,7 +108,8 @@ class Context(msgspec.Struct, eq=False):
 
         After a silence or an exit somebody else may hold the phone, and nothing of what was told shows.
         """
-        told = self.content.library.situations.get(self.session.situation)
+        young = self.session.data.get("minor") == "yes" or self.session.state.startswith("Youth:")
+        told = self.content.library.situations.get(self.session.situation or (CHILD if young else ""))
         if self.session.address or told is None or self.session.state.startswith("Exit:"):
             return self.session.address
         last = self.before.last_at

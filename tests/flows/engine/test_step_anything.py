@@ -17,7 +17,7 @@ from flows.model.messages import Incoming, IncomingKind
 from flows.model.session import Session, Words
 from flows.rendering.pagination import numbered, on_screen
 from flows.rendering.render import render
-from tests.flows.standings import NOW, Standing, everywhere, said, standing, take
+from tests.flows.standings import NOW, Standing, as_called, everywhere, said, standing, take
 
 PRESSES = ("0:0", "1:0", "2:1", "7:0", "7:2", "7:4", "8:1", "9999999999999:0", "1:²")
 INCOMING = st.builds(
@@ -93,7 +93,9 @@ def test_an_unreadable_message_shows_the_numbers_and_a_human_looks(content: Conv
     for her in everywhere(content):
         after, _, effects = unreadable(her.session, her.facts, NOW, content)
         first = next(effect for effect in effects if isinstance(effect, Say))
-        assert first.outgoing == content.emergency(her.session.place, her.session.lang)
+        shown = content.emergency(her.session.place, her.session.lang)
+        young = "child" if her.session.state.startswith("Youth:") else ""
+        assert first.outgoing == as_called(content, shown, young, her.session.lang)
         assert first.priority == HELP
         assert OpenCase in {type(effect) for effect in effects}
         assert [choice.value for choice in numbered(after.prompt)] == ["yes", "no", "unsure"]

@@ -141,7 +141,9 @@ def _said(text: str, at: datetime) -> Incoming:
 
 def test_a_child_who_tells_of_itself_is_called_em_as_long_as_it_is_spoken_of(content: Conversation) -> None:
     """From the numbers on, in texts and in answers, without having chosen a word."""
-    for turns in ([(1, CHILD)], [(1, CHILD), (1, "1")], [(1, CHILD), (1, "1"), (1, "1")]):
+    told = ([(1, CHILD)], [(1, CHILD), (1, "1")], [(1, CHILD), (1, "1"), (1, "1")])
+    corner = [(1, "em 14 tuổi"), (1, "0"), (1, "2"), (1, "2"), (1, "1")]
+    for turns in (*told, *(corner[:number] for number in range(1, len(corner) + 1))):
         assert not re.search(r"(?<!\w)(bạn|tôi)(?!\w)", " ".join(talk(content, *turns)), re.IGNORECASE), turns
 
 
