@@ -251,3 +251,27 @@ async def test_readers_of_a_case_see_who_looks_and_writes(
     assert await checked(page, axe) == []
     assert await page.evaluate("document.documentElement.scrollWidth") <= width
     await expect(page.locator("#presence")).to_have_text("Hoa Sen đang xem")
+
+
+async def test_head_of_a_case_is_one_row_on_a_phone(room: Room, page: Page, axe: str, shots: Path) -> None:
+    """The way to another level stands beside the alias and its whole number, large enough for a thumb."""
+    await page.set_viewport_size({"width": 360, "height": 640})
+    case = await room.person(4, ["Cứu em với"])
+    await sign_in(page, room)
+    await opened(page, room, case)
+    head, alias, change, door = [
+        box
+        for shown in (".head", "#alias", "#level-change summary", ".facts-door")
+        if (box := await page.locator(shown).bounding_box())
+    ]
+    assert head["height"] <= 56, head
+    for part in (alias, change, door):
+        assert head["y"] <= part["y"]
+        assert part["y"] + part["height"] <= head["y"] + head["height"]
+    assert min(change["width"], change["height"]) >= 44
+    number = await page.locator("#alias small").bounding_box()
+    assert number
+    assert number["x"] + number["width"] <= alias["x"] + alias["width"], "the number is never cut off"
+    assert max(part["x"] + part["width"] for part in (alias, change, door)) <= 360
+    await page.screenshot(path=shots / "head-of-a-case-360.png")
+    assert await checked(page, axe) == []

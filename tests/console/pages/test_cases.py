@@ -71,9 +71,9 @@ async def test_an_answer_takes_few_statements(room: Room, htmx: bool) -> None:
 
 NOW = datetime(2026, 11, 25, 3, 0, tzinfo=UTC)
 FACTS = [
-    ("zalo_oa", {}, timedelta(hours=165), "Cửa sổ đóng sau 3 giờ nếu người ấy không viết thêm.", True),
-    ("zalo_oa", {}, timedelta(minutes=1), "Cửa sổ đóng sau 6 ngày", False),
-    ("zalo_oa", {}, timedelta(hours=169), "Cửa sổ đã đóng", True),
+    ("zalo_oa", {}, timedelta(hours=165), "Kênh còn cho nhắn 3 giờ nữa, nếu người nhắn không viết thêm.", True),
+    ("zalo_oa", {}, timedelta(minutes=1), "Kênh còn cho nhắn 6 ngày", False),
+    ("zalo_oa", {}, timedelta(hours=169), "Kênh không còn cho nhắn", True),
     ("zalo_oa", {}, timedelta(hours=169), "Hãy dùng cách liên lạc thứ hai", True),
     ("zalo_oa", {"contact": "only_when_i_write"}, timedelta(hours=169), "không hẹn cách nào khác", True),
     ("zalo_oa", {"reachable": False}, timedelta(), "đã chặn hoặc rời cuộc trò chuyện", True),
@@ -127,7 +127,7 @@ async def test_what_the_channel_can_do_stands_beside_the_composer(room: Room) ->
     await room.hire("hoaban")
     async with room.signed_in("hoaban") as browser:
         page = (await browser.get(await taken(room, browser))).text
-    assert "Cửa sổ đóng sau" in page
+    assert "Kênh còn cho nhắn" in page
     assert "Kênh này không thu hồi được tin" in page
 
 
