@@ -27,6 +27,7 @@ from console.pages.children import report
 from console.pages.content import card, cards, recordings
 from console.pages.groups import broadcasts, groups
 from console.pages.people import first_shift, roster, sign_in
+from console.pages.protocol import protocol
 from console.pages.reports import audit, audit_exports, questions, tips
 from console.pages.urgent_help import urgent_help
 from console.pages.wall import wall
@@ -106,6 +107,7 @@ ROUTES: tuple[PageRoute, ...] = (
     PageRoute("next_step", "POST", _CASE + "/next", casework.next_step, READERS),
     PageRoute("commune", "POST", _CASE + "/commune", casework.commune, READERS),
     PageRoute("note", "POST", _CASE + "/note", casework.note, READERS),
+    PageRoute("mark_step", "POST", _CASE + "/protocol", protocol.mark_step, READERS),
     PageRoute("close", "POST", _CASE + "/close", closing.close, READERS),
     PageRoute("reopen", "POST", _CASE + "/reopen", closing.reopen, READERS),
     PageRoute("edit_fact", "GET", _CASE + "/edit/{fact:str}", known_facts.edit, READERS),

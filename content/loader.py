@@ -13,7 +13,7 @@ from content.cards.languages import BASE, Language
 from content.checks.freshness import age_findings
 from content.checks.readability import style_findings
 from content.checks.run import single_findings, structure_findings
-from content.directory import aliases, areas, children, first_shift, referrals, refusals, situations
+from content.directory import aliases, areas, children, first_shift, protocol, referrals, refusals, situations
 from content.escalation import loader as escalation_loader
 from content.findings import ContentErrors, Finding
 from content.lexicon.loader import read_lexicon
@@ -110,6 +110,7 @@ def gather(root: Path) -> tuple[Library | None, list[Finding]]:
     escalation_loader.read_policy(reader.whole(escalation_loader.FILE), reader.findings)
     aliases.read_aliases(reader.whole(aliases.FILE), reader.findings)
     refusals.read_refusals(reader.whole(refusals.FILE), reader.findings)
+    protocol.read_protocol(reader.whole(protocol.FILE), reader.findings)
     first_shift.read_first_shift(reader.whole(first_shift.FILE), reader.findings)
     handing_on = reader.whole(referrals.FILE)
     referrals.read_referral(handing_on, reader.findings)

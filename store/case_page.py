@@ -13,6 +13,8 @@ from store.casework.case_search import FoundCase
 from store.casework.reading import CaseView, read_case
 from store.corrections import level_requests
 from store.corrections.level_requests import LevelRequest
+from store.protocol import steps
+from store.protocol.steps import StepDone
 from store.referrals import models as referrals
 from store.referrals.models import ReferralRow
 from store.staff import models as staff
@@ -35,6 +37,7 @@ class CasePage(msgspec.Struct, frozen=True):
     level_request: LevelRequest | None = None
     others: Sequence[FoundCase] = ()
     loads: Mapping[UUID, int] = {}
+    steps_done: Mapping[str, StepDone] = {}
     trained: Sequence[str] = ()
     """Aliases of whoever is trained for children, in a child's case that nobody of them has."""
     helps: Sequence[UrgentHelp] = ()
@@ -54,4 +57,5 @@ async def read_case_page(work: UnitOfWork, case_id: UUID, *, goes_on: bool = Fal
     helps = await urgent_help.of_case(work.conn, case_id)
     names = await staff.aliases(work.conn) if rows or request or helps else {}
     trained = await skills.trained(work.conn, CHILD) if view.row.untrained else ()
-    return CasePage(view, rows, names, request, others, loads, trained, helps)
+    done = await steps.steps_done(work.conn, case_id)
+    return CasePage(view, rows, names, request, others, loads, done, trained, helps)

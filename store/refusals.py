@@ -66,6 +66,7 @@ class Refusal(StrEnum):
     LEVEL_NEW_LINE = "level_new_line", Kind.CONFLICT
     LEVEL_REQUEST_OVER = "level_request_over", Kind.CONFLICT
     REPORT_RECEIPT = "report_receipt", Kind.INVALID
+    PROTOCOL_STEP = "protocol_step", Kind.INVALID
     REPORT_TIME = "report_time", Kind.INVALID
     REPORT_NOT_CHILD = "report_not_child", Kind.CONFLICT
     REPORT_MISSING = "report_missing", Kind.CONFLICT

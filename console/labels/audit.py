@@ -97,6 +97,8 @@ ACTIONS = {
     "help.notice_unsafe_asked": n_("Not safe to tell her of help: asked"),
     "help.notice_unsafe": n_("Not safe to tell her of help: a second person agreed"),
     "help.notice_goes_on": n_("She is to be told of help"),
+    "protocol.done": n_("A step of the protocol was ticked off"),
+    "protocol.undone": n_("A tick of the protocol was taken back"),
     "child.reported": n_("Receipt of a child's report kept"),
     "staff.skills": n_("Skills of a member changed"),
     "staff.languages": n_("Languages of a member changed"),

@@ -23,10 +23,14 @@ _PAGE, _STREAM = "text/html", "text/event-stream"
 
 
 class Gzip:
-    """One gzip stream; every piece can be read as soon as it has arrived, and is compressed by itself."""
+    """One gzip stream; every piece can be read as soon as it has arrived, and is compressed by itself.
 
-    def __init__(self) -> None:
-        self._deflate = zlib.compressobj(6, zlib.DEFLATED, -13, 6)
+    `window`: the base-2 logarithm of how many bytes it looks back. A stream is open for hours and takes little memory;
+    a page is soon gone, and its rows are alike over tens of kilobytes.
+    """
+
+    def __init__(self, window: int = 13) -> None:
+        self._deflate = zlib.compressobj(6, zlib.DEFLATED, -window, window - 7)
         self._crc = zlib.crc32(b"")
         self._size = 0
         self._begun = False
@@ -82,7 +86,7 @@ class _Compressed:
         small = int(headers.get("content-length", SMALLEST)) < SMALLEST
         if "content-encoding" in headers or kind not in (_PAGE, _STREAM) or small:
             return
-        self._body = Gzip()
+        self._body = Gzip(window=15) if kind == _PAGE else Gzip()
         del headers["content-length"]
         headers["content-encoding"] = "gzip"
         headers.add_vary_header("accept-encoding")

@@ -19,6 +19,8 @@ PARTS = {
     "level-change": ("#level-change", "cases/level_change.html"),
     "level-request": ("#level-request", "cases/level_request.html"),
     "assignment": ("#assignment", "cases/assignment.html"),
+    "deadline": ("#deadline", "cases/deadline.html"),
+    "protocol": ("#protocol", "cases/protocol.html"),
     "child": ("#child-case", "cases/child.html"),
     "facts": ("#facts", "cases/facts.html"),
     "urgent-help": ("#urgent-help", "urgent_help/block.html"),

@@ -15,6 +15,7 @@ from console.pages.cases.level_form import level_values
 from console.pages.cases.referral_form import referral_values
 from console.pages.cases.thread import thread_values
 from console.pages.children.child_case import child_values
+from console.pages.protocol.values import protocol_values
 from console.pages.urgent_help.values import urgent_help_values
 from console.web.request import PageRequest
 from store.case_page import CasePage, read_case_page
@@ -102,6 +103,7 @@ def parts(page: PageRequest, found: CasePage) -> dict[str, Any]:
         **fact_values(page, view),
         **child_values(page, found),
         **urgent_help_values(page, found),
+        **protocol_values(page, found),
         "undo_seconds": undo_seconds(page, view),
     }
 

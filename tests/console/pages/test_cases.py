@@ -51,7 +51,7 @@ async def test_a_case_page_is_one_question(room: Room) -> None:
         counter.clear()
         assert (await browser.get(page)).status_code == 200
     assert counter.transactions <= 2
-    assert len(counter.asked) <= 18, counter.asked
+    assert len(counter.asked) <= 20, counter.asked
 
 
 @pytest.mark.parametrize("htmx", [False, True])
@@ -66,7 +66,7 @@ async def test_an_answer_takes_few_statements(room: Room, htmx: bool) -> None:
         sent = await browser.post(f"{page}/reply", data=answer, headers={"hx-request": "true"} if htmx else {})
         assert sent.status_code == (200 if htmx else 303)
     assert counter.transactions <= 4
-    assert len(counter.asked) <= 30, counter.asked
+    assert len(counter.asked) <= 31, counter.asked
 
 
 NOW = datetime(2026, 11, 25, 3, 0, tzinfo=UTC)
@@ -216,7 +216,7 @@ async def test_console_says_one_thing_of_somebody_who_left(room: Room, change: s
         page = await taken(room, browser)
         await set_person(room, change)
         shown = (await browser.get(page)).text
-    assert f"<dd>Người ấy {said}" in shown, "beside the case"
+    assert f'<p class="reach">Người ấy {said}' in shown, "beside the case"
     assert f'<p class="notice bad">Người ấy {said}' in shown, "above the button that sends"
     assert "Người ấy đang nhắn với mình" not in shown
     assert "Im lặng từ 15 phút" not in shown
@@ -250,7 +250,8 @@ async def test_lines_at_hand_are_reviewed_content(room: Room, library: Library) 
     assert all(library.may_go_unasked(card) and library.card(card).needs_review for card in cards)
     async with room.signed_in("hoaban") as browser:
         page = (await browser.get(await taken(room, browser))).text
-    assert page.count("data-fill=") == len(cards)
+    numbers = page.count("data-fill=", page.index('class="dictated"'))
+    assert page.count("data-fill=") - numbers == len(cards)
     assert library.say(cards[0]).text in page
 
 

@@ -307,7 +307,7 @@ async def test_that_she_left_and_came_back_is_on_an_open_page(room: Room) -> Non
 
             def facts(since: int = before) -> list[str]:
                 pages = [frame.get("data", "") for frame in heard.frames[since:]]
-                return [page for page in pages if "#facts" in page]
+                return [page for page in pages if "#deadline" in page]
 
             await until(facts, 10)
             said = facts()[-1].count("đã chặn hoặc rời cuộc trò chuyện")

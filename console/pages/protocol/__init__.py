@@ -1,0 +1,1 @@
+"""The protocol of a case on its page."""

@@ -1,0 +1,1 @@
+"""The protocol of a case: which of its steps are done."""
