@@ -141,11 +141,12 @@ def run_list(settings_file: Path | None) -> int:
     async def act(store: Store) -> None:
         async with store.data.connect() as conn:
             found = await last_seen(conn)
-        rows = [("login", "alias", "roles", "scope", "active", "last sign-in")]
+        rows = [("login", "alias", "roles", "skills", "scope", "active", "last sign-in")]
         for row, last in found:
             day = f"{last.astimezone(VIETNAM):%Y-%m-%d}" if last else "never"
             state = "yes" if row.active else "suspended"
-            rows.append((row.login, row.alias, ",".join(row.roles), row.scope or "-", state, day))
+            able = ",".join(row.roles), ",".join(row.skills) or "-"
+            rows.append((row.login, row.alias, *able, row.scope or "-", state, day))
         widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
         for line in rows:
             print("  ".join(text.ljust(width) for text, width in zip(line, widths, strict=True)).rstrip())

@@ -9,3 +9,6 @@ LATE = n_("Report to %(number)s: late since %(at)s")
 MISSING = n_("Report of a child not taken")
 """The tile of the wall."""
 TRAINED = n_("Nobody trained for children has it")
+ROW_WAITING, ROW_LATE = n_("%(number)s by %(at)s"), n_("%(number)s: late since %(at)s")
+ROW_TRAINED = n_("nobody trained for children")
+"""The same in the few words of a row."""

@@ -15,7 +15,7 @@ from store.cases.service import load_case
 from store.db.notify import NotifyChannel
 from store.jobs.human_tasks import NewTask, open_task
 from store.messages.models import Cause
-from store.referrals.models import HANDED, TASK, referral
+from store.referrals.models import HANDED, TASK, note_report, referral
 from store.unit_of_work import UnitOfWork
 
 LEASE = timedelta(seconds=40)
@@ -61,6 +61,7 @@ async def received(work: UnitOfWork, outgoing: OutgoingReferral) -> None:
     if not (await work.conn.execute(update(referral).where(*first).values(values))).rowcount:
         return
     await add_line(work, case_id, NewLine("note", "receipt=signed", Cause.REFERRAL, f"{outgoing.id}.signed"))
+    await note_report(work, case_id, outgoing.service)
     work.record("referral.receipt", case_id, service=outgoing.service, by="service")
     work.notify(NotifyChannel.CASE, case_id)
 

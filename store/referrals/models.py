@@ -36,12 +36,13 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from content.directory.children import children
 from flows.model.effects import AnswerReferral, RecordConsent
 from flows.parsing.numbers import code_number_in
 from store import audit
 from store.cases.inbound import InboundCase, add_inbound_line
 from store.cases.lines import NewLine
-from store.cases.models import CaseRow
+from store.cases.models import CaseRow, case_file
 from store.cases.service import owned_case
 from store.db.notify import NotifyChannel
 from store.errors import Refused
@@ -255,6 +256,14 @@ async def consents(conn: AsyncConnection, case_id: UUID, purpose: str) -> bool:
         referral.c.withdrawn_at.is_(None),
     )
     return (await conn.execute(query.limit(1))).first() is not None
+
+
+async def note_report(work: UnitOfWork, case_id: UUID, service: str) -> None:
+    """Note that the line which must be told of a child has taken what was handed over, where no report was before."""
+    taken = case_file.c.id == case_id, case_file.c.child_at.is_not(None), case_file.c.reported_at.is_(None)
+    if service == children().report.service:
+        values = {"reported_at": work.now, "reported_by": work.actor.staff_id}
+        await work.conn.execute(update(case_file).where(*taken).values(values))
 
 
 def record(work: UnitOfWork, case_id: UUID, action: str, row: ReferralRow, **more: audit.Code) -> None:

@@ -193,6 +193,7 @@ async def receipt(work: UnitOfWork, case_id: UUID, referral_id: int, who: str) -
     line = NewLine("private", f"{row.code}: {who}", Cause.REFERRAL, f"{row.id}.receipt", work.staff_id)
     await add_line(work, case_id, line)
     await _change(work, row, receipt_at=work.now, receipt_by=work.staff_id, body_ct=None)
+    await referral_models.note_report(work, case_id, row.service)
     referral_models.record(work, case_id, "receipt", row, by="staff")
 
 
