@@ -289,7 +289,7 @@ async def test_a_refused_form_comes_back_on_its_page_as_it_was_typed(
     await expect(page.get_by_role("alert").filter(has_text="Chưa hẹn việc nào")).to_be_visible()
     await expect(page.get_by_label("Vào ngày nào")).to_have_value("2020-01-02")
     await expect(page.get_by_label("Vào ngày nào")).to_be_visible()
-    talk_box, facts_box = await page.locator(".talk").bounding_box(), await page.locator("aside #facts").bounding_box()
+    talk_box, facts_box = await page.locator(".talk").bounding_box(), await page.locator("#about").bounding_box()
     assert talk_box is not None
     assert facts_box is not None
     assert facts_box["y"] == talk_box["y"], "the facts stand beside the talk, not below it"

@@ -108,15 +108,17 @@ async def test_a_child_is_told_in_time_and_marked_in_the_console(
     """Whoever names her age in a cry, or chooses it, reads before the next question that we must call 111."""
     cried = await take_up(tab, demo_system, "zalo_bot", "na")
     await cried.write("em 14 tuổi, họ nhốt em, cứu em với")
+    cried.called = "em"
     await cried.asks("help_where")
     cases = [await newest(demo_system)]
     chose = await greets(tab, demo_system, "telegram", "my")
     await chose.go(*TO_A_CASE, IN_VIET_NAM, ("self", "help_age"), ("under_16", "help_need"))
     cases.append(await newest(demo_system))
     told = ("situation.child.lead", "minor_duty")
-    for phone, duty, question, case in zip((cried, chose), told, ("help_where", "help_need"), cases, strict=True):
+    marks, asked = ("Có thể là trẻ em", "Dưới 16 tuổi"), ("help_where", "help_need")
+    for phone, duty, question, case, mark in zip((cried, chose), told, asked, cases, marks, strict=True):
         before, last = (await phone.said())[-2:]
-        assert before.startswith(words(duty))
-        assert last.startswith(words(question))
-        await expect(await waiting(counsellor, case)).to_contain_text("Có thể là trẻ em")
+        assert before.startswith(words(duty, phone.called))
+        assert last.startswith(words(question, phone.called))
+        await expect(await waiting(counsellor, case)).to_contain_text(mark)
     await photograph(shots, help_child_cried=cried, help_child_chose=chose, help_child_queue=counsellor)

@@ -11,13 +11,17 @@ from tests.support.system import System
 
 
 class Handset:
-    """One phone. `taps` counts the answers its owner gave; `asked` is the card of the question on her screen."""
+    """One phone. `taps` counts the answers its owner gave; `asked` is the card of the question on her screen.
+
+    `called` is how she is called from here on: `em` whoever has told that she is a child; "" as everybody is.
+    """
 
     def __init__(self, frame: Locator, channel: str) -> None:
         self.frame = frame
         self.channel = channel
         self.taps = 0
         self.asked = ""
+        self.called = ""
 
     async def write(self, text: str) -> None:
         """Type and send."""
@@ -38,7 +42,7 @@ class Handset:
 
     async def asks(self, card: str) -> None:
         """Wait until the newest message is the question of a card."""
-        await expect(self._newest).to_contain_text(words(card), timeout=5000)
+        await expect(self._newest).to_contain_text(words(card, self.called), timeout=5000)
         self.asked = card
 
     async def choose(self, value: str, then: str) -> None:
@@ -72,9 +76,11 @@ class Handset:
         return self.frame.locator(".chat > .message").filter(has_not_text=cards).last
 
 
-def words(card: str) -> str:
-    """The words of a card, up to its first slot."""
-    return conversation().library.card(card, "vi").text.partition("{")[0]
+def words(card: str, called: str = "") -> str:
+    """The words of a card, up to its first slot, as they call somebody who is `called` so."""
+    library = conversation().library
+    text = library.card(card, "vi").text.partition("{")[0]
+    return library.tone.address["vi"].text(text, called) if called else text
 
 
 def _number(shown: str, label: str) -> str:
